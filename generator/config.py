@@ -1,0 +1,166 @@
+"""Settings: every default in one place, parsed once, all mistakes named at once."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from generator.errors import UsageError
+from generator.records import Level
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE_NAME = "replaybook.yml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ProjectSettings(_Section):
+    """Whose runs these are, where the artifacts do not say it."""
+
+    name: str = "Replaybook"
+    repository: str = "local"
+    workflow: str = "ci"
+    default_branch: str = "main"
+    forge_url: str = ""
+    """`https://github.com/owner/repo`: commits, compare and source links are made from it; empty = no links."""
+
+
+class SiteSettings(_Section):
+    """What the site shows and when it is old."""
+
+    url: str = ""
+    """Where the site will stand; empty = links stay relative."""
+    stale_after_hours: int = Field(default=36, ge=0)
+    failure_pages: int = Field(default=500, ge=1, le=2000)
+    outcomes: int = Field(default=50, ge=1, le=500)
+    list_rows: int = Field(default=200, ge=10, le=5000)
+
+
+class AnalysisSettings(_Section):
+    """Windows of the analysis."""
+
+    trend_days: int = Field(default=30, ge=2, le=366)
+    history_runs: int = Field(default=400, ge=2)
+    """Logical runs that are looked at for trends and outcomes; streaks look at all of them."""
+    shard_window_minutes: int = Field(default=180, ge=1)
+    """Shards of one run may start this far apart."""
+
+
+class GateSettings(_Section):
+    """The built-in policy (our own rules beside the recorded gates)."""
+
+    min_pass_rate: float = Field(default=0.95, gt=0, le=1)
+    max_new_failures: int = Field(default=0, ge=0)
+    max_evidence_age_days: int = Field(default=7, ge=0)
+    recorded_gates_block: bool = True
+
+
+class ReplayTemplate(_Section):
+    """How to replay a test of a report that carries no command."""
+
+    suite: str = "*"
+    """Shell-style pattern of the suites it is for."""
+    level: Level = Level.TEST
+    argv: tuple[str, ...] = Field(min_length=1)
+    """Words of the command; `{suite}`, `{classname}`, `{name}` and `{file}` are filled in, each within its word."""
+
+
+class ReplaySettings(_Section):
+    """Replay commands beside those that the artifacts offer."""
+
+    templates: tuple[ReplayTemplate, ...] = ()
+
+
+class Settings(_Section):
+    """All settings of `replaybook.yml`."""
+
+    project: ProjectSettings = ProjectSettings()
+    site: SiteSettings = SiteSettings()
+    analysis: AnalysisSettings = AnalysisSettings()
+    gates: GateSettings = GateSettings()
+    replay: ReplaySettings = ReplaySettings()
+
+
+class _UniqueLoader(yaml.SafeLoader):
+    """YAML without anchors, tags of its own or duplicate keys."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]  # missing in the stubs
+            raise yaml.YAMLError(f"line {line}: aliases are not allowed here")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.YAMLError(f"line {key.start_mark.line + 1}: the key `{key.value}` stands there twice")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def load(path: Path | None, folder: Path) -> Settings:
+    """Return the settings of `path`, else of `replaybook.yml` or `[tool.replaybook]` in `folder`, else the defaults.
+
+    Raises UsageError that names the file and every mistake in it.
+    """
+    found = [path] if path else _candidates(folder)
+    if len(found) > 1:
+        names = " and ".join(item.name for item in found)
+        raise UsageError(f"settings stand in two places: {names}", "keep one of them, or name one with --config")
+    if not found:
+        return Settings()
+    data = _read(found[0])
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        mistakes = "; ".join(_explain(item) for item in error.errors())
+        raise UsageError(f"{found[0].name}: {mistakes}", "see the settings page of the documentation") from error
+
+
+def _candidates(folder: Path) -> list[Path]:
+    found = [folder / FILE_NAME] if (folder / FILE_NAME).is_file() else []
+    project = folder / "pyproject.toml"
+    if project.is_file() and "[tool.replaybook]" in project.read_text(encoding="utf-8", errors="replace"):
+        found.append(project)
+    return found
+
+
+def _read(path: Path) -> Any:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}", "check --config") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path.name} is not UTF-8 (byte {error.start})", "save it as UTF-8") from error
+    try:
+        if path.suffix == ".toml":
+            return tomllib.loads(text).get("tool", {}).get("replaybook", {})
+        return yaml.load(text, Loader=_UniqueLoader) or {}  # noqa: S506  a SafeLoader that refuses more
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError) as error:
+        detail = " ".join(str(error).split())
+        raise UsageError(f"{path.name} cannot be parsed: {detail}", "correct the line named") from error
+
+
+def _explain(error: Any) -> str:
+    where = ".".join(str(step) for step in error["loc"])
+    if error["type"] != "extra_forbidden":
+        return f"`{where}`: {error['msg']}"
+    near = difflib.get_close_matches(str(error["loc"][-1]), _known_keys(), n=1)
+    return f"`{where}` is not a setting" + (f", did you mean `{near[0]}`?" if near else "")
+
+
+def _known_keys() -> list[str]:
+    sections = [field.annotation for field in Settings.model_fields.values()]
+    inner = [
+        key for kind in sections if isinstance(kind, type) and issubclass(kind, BaseModel) for key in kind.model_fields
+    ]
+    return [*Settings.model_fields, *inner]

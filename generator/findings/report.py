@@ -1,0 +1,54 @@
+"""The frozen whole that pages and exporters are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from generator.findings.compare import Comparison
+    from generator.findings.failure import Cause, Failure, FlakyNote
+    from generator.findings.gates import GateEvidence, Judgement
+    from generator.findings.run import RunFacts, SlowTest, SuiteFacts
+    from generator.findings.trend import Trends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What the analysis concluded about one run, as of its time."""
+
+    run: RunFacts
+    runs: tuple[RunFacts, ...]
+    """All logical runs up to this one, oldest first; this one last."""
+    comparison: Comparison
+    failures: tuple[Failure, ...]
+    """New before known, wide before isolated."""
+    causes: tuple[Cause, ...]
+    flaky: tuple[FlakyNote, ...]
+    suites: tuple[SuiteFacts, ...]
+    """Failed first."""
+    slowest: tuple[SlowTest, ...]
+    trends: Trends
+    gates: GateEvidence
+
+    @property
+    def counted_failures(self) -> tuple[Failure, ...]:
+        """Failures counted once: a target whose failing cases are known is left to them."""
+        return tuple(failure for failure in self.failures if not failure.children)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Findings and judgement of one version of the site."""
+
+    version: str
+    title: str
+    as_of: datetime
+    findings: Findings
+    judgement: Judgement
+    stale_after_hours: int
+    forge_url: str
+    versions: tuple[str, ...] = ()
+    """Versions of the site, newest first, this one among them."""

@@ -1,0 +1,46 @@
+"""What the reader sees: words and numbers in frozen values, no HTML."""
+
+from generator.views.blocks import (
+    Badge,
+    Banner,
+    Cell,
+    Chart,
+    Column,
+    Command,
+    Count,
+    Event,
+    Excerpt,
+    Fact,
+    Link,
+    Moment,
+    Outcomes,
+    Section,
+    Series,
+    Table,
+    Tone,
+)
+from generator.views.page import FailureView, Head, Page, StandardView
+
+__all__ = [
+    "Badge",
+    "Banner",
+    "Cell",
+    "Chart",
+    "Column",
+    "Command",
+    "Count",
+    "Event",
+    "Excerpt",
+    "Fact",
+    "FailureView",
+    "Head",
+    "Link",
+    "Moment",
+    "Outcomes",
+    "Page",
+    "Section",
+    "Series",
+    "StandardView",
+    "Table",
+    "Tone",
+]
