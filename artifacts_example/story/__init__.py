@@ -1,0 +1,1 @@
+"""The invented marina service `harbour` and six weeks of its CI, told once and written in every format."""
