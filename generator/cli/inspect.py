@@ -1,0 +1,59 @@
+"""`replaybook inspect`: what would be read, by whom, with which counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli import options
+from generator.cli.output import answer, answer_json, table
+from generator.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.readers import Intake
+
+EXAMPLES = """\b
+Examples:
+  replaybook inspect ci-artifacts
+  replaybook inspect build/reports/*.xml --format json"""
+
+
+@click.command("inspect", epilog=EXAMPLES)
+@options.artifacts
+@options.output_format("text", "json")
+@options.exit_zero
+def command(artifacts: tuple[Path, ...], form: str, *, exit_zero: bool) -> int:
+    """Say what would be read from ARTIFACTS and write nothing."""
+    from generator import readers  # noqa: PLC0415  keeps `--help` quick
+    from generator.config import Settings  # noqa: PLC0415
+    from generator.export import answers  # noqa: PLC0415
+
+    if not artifacts:
+        raise UsageError("nothing to inspect: no ARTIFACTS given", "name files or folders")
+    found = readers.read_all(artifacts, options.run_defaults(Settings(), options.time_or_clock(None)))
+    if form == "json":
+        answer_json(answers.inspection(found.sources, found.problems, found.totals))
+    else:
+        _print(found)
+    failed = any(problem.severity == "error" for problem in found.problems)
+    return ExitCode.EVIDENCE if failed and not exit_zero else ExitCode.OK
+
+
+def _print(found: Intake) -> None:
+    from generator.export import answers  # noqa: PLC0415  keeps `--help` quick
+
+    rows = [
+        (source.path, source.reader or "-", str(source.counts.tests) if source.counts else "", source.state.value)
+        for source in found.sources
+    ]
+    answer(table(rows, ("path", "reader", "tests", "state")))
+    for problem in found.problems:
+        answer(answers.problem_line(problem))
+    totals = found.totals
+    answer(
+        f"{totals.tests} tests: {totals.passed} passed, {totals.failed} failed, {totals.errors} errors, "
+        f"{totals.skipped} skipped, {totals.flaky} flaky"
+    )

@@ -1,0 +1,64 @@
+"""The one writer to stdout and stderr: untrusted text cannot drive the terminal or the CI runner."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_COMMAND = re.compile(r"^(\s*)(::|##\[|##vso\[)", re.MULTILINE)
+
+
+def safe(text: str) -> str:
+    """Return text with control characters made visible and no line that a CI runner takes for a command."""
+    shown = _CONTROL.sub(lambda found: f"‹U+{ord(found.group()):04X}›", text)
+    return _COMMAND.sub(r"\1‹\2›", shown)
+
+
+def say(text: str = "") -> None:
+    """Write a line for people to stderr."""
+    click.echo(safe(text), err=True)
+
+
+def answer(text: str) -> None:
+    """Write a line of data to stdout."""
+    click.echo(safe(text))
+
+
+def answer_json(document: object) -> None:
+    """Write one JSON document to stdout: sorted keys, no NaN, newline at the end."""
+    sys.stdout.write(json.dumps(document, indent=2, sort_keys=True, allow_nan=False, ensure_ascii=True) + "\n")
+
+
+def complain(text: str) -> None:
+    """Write an error line to stderr."""
+    click.secho(f"error: {safe(text)}", err=True, fg="red", color=colour())
+
+
+def complain_unexpected(error: Exception) -> None:
+    """Say that this is our mistake, not the reader's, and how to get the details."""
+    complain(f"unexpected {type(error).__name__}: {error} (please report it; run again with -vv for the traceback)")
+
+
+def colour() -> bool | None:
+    """Return whether to colour: `NO_COLOR` beats `FORCE_COLOR`; `None` leaves it to the terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
+def table(rows: Iterable[Sequence[str]], head: Sequence[str]) -> str:
+    """Return aligned columns of plain text."""
+    cells = [list(head), *[[safe(cell) for cell in row] for row in rows]]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    )
