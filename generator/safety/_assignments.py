@@ -1,0 +1,171 @@
+"""Secrets without a shape: values of names that say `password`, `secret`, `token`, in env, JSON, YAML, CLI and URLs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from generator.safety._rules import Rule, rule
+
+if TYPE_CHECKING:
+    from generator.safety._rules import Check
+
+_PASSES: Final = r"passwords?|passwd|passphrase|passcode|(?<=[A-Za-z0-9][_-])(?:pass|pwd)|(?<=;)pwd"
+_KEYS: Final = (
+    r"(?:api|access|private|secret|account|signing|encryption|auth|deploy|master|service|client|license|subscription"
+    r"|storage|session|webhook|ssh|gpg|aes|hmac|jwt|app|admin)[_-]?keys?"
+)
+_NAME: Final = rf"(?i:(?P<word>{_PASSES}|secrets?|tokens?|credentials?|{_KEYS}|(?<=[:_-])auth(?==)))"
+# What may follow the word within the name: `_B64`, `Value`, `2`; but `secretary` is another word.
+_SUFFIX: Final = r"(?P<suffix>[_\-A-Z0-9][A-Za-z0-9_\-]{0,40})?"
+_SEPARATOR: Final = r"[\\\"'`]{0,3}\]?[ \t]{0,4}(?P<sign>:=|=>|=(?!=)|:(?!:))[ \t]{0,4}(?:Some\(|b)?"
+_IN_QUOTES: Final = r"(?:\\.|(?!(?P=quote))[^\n\\])+"
+_IN_ESCAPED_QUOTES: Final = r"(?:(?!\\{1,3}(?P=quote))[^\n])+"
+_BARE: Final = r"(?:[^\s\"'`&<>,;)\]}\\‹›]|[,;)\]}](?![\s\"'`]|\Z))+"
+_VALUE: Final = (
+    r"(?P<escape>\\{1,3}(?=[\"']))?(?P<quote>[\"'])?"
+    rf"(?P<secret>(?(escape){_IN_ESCAPED_QUOTES}|(?(quote){_IN_QUOTES}|{_BARE})))"
+)
+_ASSIGNMENT: Final = rf"{_NAME}{_SUFFIX}{_SEPARATOR}{_VALUE}"
+
+# Names that go on like this say something about a secret and do not hold it.
+_HARMLESS_SUFFIX: Final = re.compile(
+    r"(?:^|[_\-])(?:count|counts|len|length|size|limit|budget|used|usage|total|type|kind|names?|ids?|index|idx|expir\w*"
+    r"|ttl|at|path|file|dir|url|uri|endpoint|bucket|policy|hint|fields?|format|prefix|header|version|status|state|errors?"
+    r"|required|enabled|present|valid|ok|pos|position|offset|start|end|line|column|stream|tree|mode|prompt|reset|test"
+    r"|tests|age|rate|max|min|per|scope|scopes|source|class|provider|manager|store)$",
+    re.IGNORECASE,
+)
+_HARMLESS_CAMEL: Final = re.compile(r"(?:Count|Length|Size|Limit|Type|Name|Id|Index|Path|File|Url|Status|Version)$")
+_HARMLESS_VALUE: Final = re.compile(
+    r"null|none|nil|undefined|true|false|yes|no|empty|missing|required|invalid|expired|unknown|unexpected|unset|set|redacted"
+    r"|\[redacted\S*|<[^>]*>?|\*+|x{3,}|\.{3,}|…|\$.*|\{.*|%[sd]?|%\(.*|string|str|&str|&'.*|option.*|vec.*|bytes|inherit|ok"
+    r"|not|must|is|was|should|cannot|could|failed|error|found|expected|incorrect|wrong|too|here|the|a|an|for",
+    re.IGNORECASE | re.DOTALL,
+)
+_NUMBER: Final = re.compile(r"[-+]?[0-9][0-9_,.:]{0,14}%?")
+_CODE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.:]*[(\[]")
+_PROSE: Final = re.compile(r"[A-Za-z][a-z]{0,10}[.,:;!?]?")
+
+
+def _is_assigned(found: re.Match[str]) -> bool:
+    """Tell whether the value of a secret-looking name is a secret, and not a count, a type, a placeholder or prose."""
+    word, suffix = found.group("word").lower(), found.group("suffix") or ""
+    value = found.group("secret")
+    password = word.startswith("pass") or word == "pwd"
+    if "‹" in value[:2] or _HARMLESS_VALUE.fullmatch(value.strip()):
+        return False
+    if _HARMLESS_SUFFIX.search(suffix) or _HARMLESS_CAMEL.search(suffix):
+        return False
+    if _NUMBER.fullmatch(value) and not (password and len(value) >= 4):
+        return False
+    if found.group("quote"):
+        return True
+    prose = found.group("sign") == ":" and _PROSE.fullmatch(value) and not (password and _ends_line(found))
+    return not (prose or _CODE.match(value))
+
+
+def _is_yaml(found: re.Match[str]) -> bool:
+    """A whole line `name: value` is data even when the value looks like a word; sentences go on."""
+    value = found.group("secret")
+    return not (_HARMLESS_VALUE.fullmatch(value) or _NUMBER.fullmatch(value) or "‹" in value)
+
+
+def _ends_line(found: re.Match[str]) -> bool:
+    rest = found.string[found.end() : found.end() + 2]
+    return not rest or rest[0] in "\r\n"
+
+
+def _is_option_value(found: re.Match[str]) -> bool:
+    """`--token TOKEN` in a help text and `--token $TOKEN` in a script hold no secret."""
+    value = found.group("secret")
+    return not (_HARMLESS_VALUE.fullmatch(value) or (value.isalpha() and value.isupper()) or "‹" in value)
+
+
+def _is_password(found: re.Match[str]) -> bool:
+    """`1000:1000` is a user and a group id, `${PASS}` a variable."""
+    value = found.group("secret")
+    return not (value.isdigit() or _HARMLESS_VALUE.fullmatch(value) or "‹" in value)
+
+
+def _is_userinfo(found: re.Match[str]) -> bool:
+    """A short user name before `@` is no token."""
+    value = found.group("secret")
+    return len(value) >= 20 or (len(value) >= 12 and any(character.isdigit() for character in value))
+
+
+def _no_placeholder(found: re.Match[str]) -> bool:
+    value = found.group("secret")
+    return "‹" not in value and not _HARMLESS_VALUE.fullmatch(value)
+
+
+_WORDS: Final = (
+    "passw",
+    "passphrase",
+    "passcode",
+    "_pass",
+    "-pass",
+    "pwd",
+    "secret",
+    "token",
+    "credential",
+    "key",
+    "auth",
+)
+_LINE_START: Final = r"(?m:^)[ \t-]{0,80}[\"']?[A-Za-z0-9_.]{0,60}?"
+
+
+def _assignment(kind: str, pattern: str, accept: Check, *needs: str, edge: bool = False) -> Rule:
+    return rule(kind, pattern, *needs, accept=accept, edge=edge, loose=True)
+
+
+ASSIGNMENT: Final = (
+    _assignment("assignment", _ASSIGNMENT, _is_assigned, *_WORDS),
+    _assignment(
+        "assignment",
+        rf"{_LINE_START}(?i:passw(?:or)?d|secret|token|api[_-]?key)[A-Za-z0-9_]{{0,20}}:[ \t]{{1,8}}"
+        r"(?P<secret>[^\s\"'`,;:()<>‹]{6,})[ \t]*(?m:$)",
+        _is_yaml,
+        *("passw", "secret", "token", "key"),
+    ),
+    _assignment(
+        "assignment",
+        r"(?<![A-Za-z0-9])--(?:[a-z0-9]+-){0,4}(?:password|passwd|passphrase|token|secret|api-?key|access-?key)"
+        r"[ \t]{1,4}[\"']?(?P<secret>[^\s\"'‹-][^\s\"']*)",
+        _is_option_value,
+        *("--pass", "token", "secret", "api-key", "apikey", "access-key", "accesskey", "password", "passwd"),
+    ),
+    _assignment(
+        "assignment",
+        r"(?<![A-Za-z0-9-])(?:-u|--user|--proxy-user)[ =]{0,2}[\"']?[A-Za-z0-9_.@+-]{1,64}:(?P<secret>[^\s\"'‹]+)",
+        _is_password,
+        *("-u", "--user", "--proxy-user"),
+    ),
+    _assignment(
+        "assignment",
+        r"(?<![A-Za-z0-9])(?:login(?![A-Za-z0-9])[^\n]{0,200}?[ \t]-p[ =]?|sshpass[ ]+-p[ ]?"
+        r"|mysql[a-z]{0,8}(?![A-Za-z0-9])[^\n]{0,200}?[ \t]-p|redis-cli[^\n]{0,200}?[ \t]-a[ ])"
+        r"[\"']?(?P<secret>[^\s\"'‹-][^\s\"']*)",
+        _is_option_value,
+        *("login", "sshpass", "mysql", "redis-cli"),
+    ),
+    _assignment(
+        "netrc",
+        r"(?<![A-Za-z0-9])login\s{1,4}[^\s\"']{1,100}\s{1,4}password\s{1,4}(?P<secret>[^\s‹]+)",
+        _no_placeholder,
+        "login",
+    ),
+    _assignment(
+        "url-password",
+        r"://[^\s/?#\"'<>@:\\‹]{0,128}:(?P<secret>[^\s\"'<>@/‹][^\s\"'<>@/]{0,512})@",
+        _no_placeholder,
+        "://",
+    ),
+    _assignment("url-token", r"://(?P<secret>[^\s/?#\"'<>@:\\‹]{12,512})(?=@)", _is_userinfo, "://"),
+    _assignment(
+        "assignment",
+        r"<[A-Za-z0-9_.:-]{0,40}?(?i:password|passphrase|secret|token|api-?key)>(?P<secret>[^<>\s‹]{4,})(?=</)",
+        _no_placeholder,
+        "</",
+    ),
+)

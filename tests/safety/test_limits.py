@@ -1,0 +1,22 @@
+"""Limits are numbers with a sentence each."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from generator.safety import limits
+
+
+def test_every_limit_is_a_positive_number_with_a_sentence() -> None:
+    names = [name for name in vars(limits) if name.isupper()]
+    source = Path(limits.__file__).read_text(encoding="utf-8")
+    assert len(names) >= 30
+    assert all(getattr(limits, name) > 0 for name in names)
+    assert all(re.search(rf'(?m)^{name}: Final = .*\n"""[A-Z].*\."""$', source) for name in names)
+
+
+def test_what_is_shown_never_exceeds_what_is_read() -> None:
+    assert limits.TEXT_NAME <= limits.TEXT_MESSAGE <= limits.TEXT_TRACE <= limits.XML_TEXT <= limits.JSON_BYTES
+    assert limits.JSONL_LINE <= limits.JSONL_BYTES
+    assert limits.ARCHIVE_MEMBER_BYTES <= limits.ARCHIVE_BYTES
