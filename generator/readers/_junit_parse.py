@@ -1,0 +1,119 @@
+"""The elements of a JUnit report as they stand: suites, cases, outcomes; what they mean is decided elsewhere."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+UNNAMED: Final = "(unnamed)"
+"""Name of a case that has none."""
+
+ROOTS: Final = frozenset({"testsuites", "testsuite"})
+OUTCOMES: Final = frozenset({"error", "failure", "skipped", "flakyFailure", "flakyError", "rerunFailure", "rerunError"})
+_OUTPUTS: Final = {"system-out": "stdout", "system-err": "stderr"}
+_NO_OUTPUTS: Final[Mapping[str, list[str]]] = MappingProxyType({})
+_TRANSPARENT: Final = frozenset({"properties", "property", "stackTrace", "system-out", "system-err"})
+"""Elements that end without effect, or whose text belongs to the element around them."""
+
+
+class Outcome:
+    """A failure, error, skip or rerun of a case, or of a suite; texts are pieces to be joined."""
+
+    __slots__ = ("attributes", "outputs", "tag", "text")
+
+    def __init__(self, tag: str, attributes: dict[str, str]) -> None:
+        self.tag = tag
+        self.attributes = attributes
+        self.text: list[str] = []
+        self.outputs: Mapping[str, list[str]] = _NO_OUTPUTS
+
+
+class Case:
+    """One `testcase` element, with name and class as written; PHPUnit calls the class `class`."""
+
+    __slots__ = ("attributes", "classname", "name", "outcomes", "outputs")
+
+    def __init__(self, attributes: dict[str, str]) -> None:
+        self.attributes = attributes
+        self.name = attributes.get("name", "").strip() or UNNAMED
+        self.classname = (attributes.get("classname") or attributes.get("class") or "").strip()
+        self.outcomes: Sequence[Outcome] = ()  # most cases have none: no list is made for them
+        self.outputs: Mapping[str, list[str]] = _NO_OUTPUTS
+
+
+class Suite:
+    """One `testsuite` element, or the root `testsuites`."""
+
+    __slots__ = ("attributes", "cases", "outcomes", "parent", "path", "properties", "root")
+
+    def __init__(self, attributes: dict[str, str], parent: Suite | None, *, root: bool) -> None:
+        self.attributes = attributes
+        self.parent = parent
+        self.root = root
+        name = "" if root else attributes.get("name", "").strip()
+        above: str = parent.path if parent else ""
+        self.path: str = f"{above} / {name}" if above and name else name or above
+        self.cases: list[Case] = []
+        self.outcomes: Sequence[Outcome] = ()
+        self.properties: list[tuple[str, str]] = []
+
+
+class Collector:
+    """Takes the events of the XML parser and keeps the suites in document order."""
+
+    def __init__(self) -> None:
+        self.suites: list[Suite] = []
+        self._suite: Suite | None = None
+        self._case: Case | None = None
+        self._outcome: Outcome | None = None
+        self._sink: list[str] | None = None
+        self._unknown = 0  # depth within an element that says nothing to us
+
+    def start(self, tag: str, attrs: dict[str, str], line: int) -> None:  # noqa: ARG002 - the parser gives it
+        """Open an element."""
+        if self._unknown:
+            self._unknown += 1
+        elif tag == "testcase" and self._suite is not None and self._case is None:
+            self._case = Case(attrs)
+            self._suite.cases.append(self._case)
+        elif tag in ROOTS and self._case is None and self._outcome is None:
+            root = self._suite is None and tag == "testsuites"
+            self._suite = Suite(attrs, self._suite, root=root)
+            self.suites.append(self._suite)
+        else:
+            self._start_inner(tag, attrs)
+
+    def text(self, data: str) -> None:
+        """Take text; only that of outcomes and outputs is kept."""
+        if self._sink is not None:
+            self._sink.append(data)
+
+    def end(self, tag: str) -> None:
+        """Close an element."""
+        if self._unknown:
+            self._unknown -= 1
+        elif tag == "testcase":
+            self._case = None
+        elif tag in ROOTS:
+            self._suite = self._suite.parent if self._suite else None
+        elif tag in OUTCOMES:
+            self._outcome = self._sink = None
+        elif tag in _OUTPUTS:
+            self._sink = self._outcome.text if self._outcome else None
+
+    def _start_inner(self, tag: str, attrs: dict[str, str]) -> None:
+        if tag in OUTCOMES and self._outcome is None and self._suite is not None:
+            self._outcome = Outcome(tag, attrs)
+            self._sink = self._outcome.text
+            owner: Case | Suite = self._case or self._suite
+            owner.outcomes = (*owner.outcomes, self._outcome)
+        elif tag in _OUTPUTS and (speaker := self._outcome or self._case):
+            self._sink = speaker.outputs.get(_OUTPUTS[tag], [])
+            speaker.outputs = {**speaker.outputs, _OUTPUTS[tag]: self._sink}
+        elif tag == "property" and self._suite is not None and self._case is None:
+            self._suite.properties.append((attrs.get("name", ""), attrs.get("value", "")))
+        elif tag not in _TRANSPARENT:
+            self._unknown = 1

@@ -1,0 +1,180 @@
+"""Which file belongs to which run: by the files that anchor a run, else by the folders that hold test reports.
+
+1. All below a folder with `run.json` is one CI run, however many runner folders are in it.
+2. Else a folder that directly holds a file of the runner is one run.
+3. Else the folder above `tests/full_suite_gate/` or `full_suite_gate/` is one run of gate evidence.
+4. Test reports without any of these: see `_report_root`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from os.path import commonpath
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from generator.readers.found import Found
+
+RUN_READERS: Final = frozenset({"run_manifest"})
+FOLDER_READERS: Final = frozenset(
+    {"environment", "summary", "shard_manifest", "replay_bundle", "lane_index", "runner_outcome"}
+)
+GATE_READERS: Final = frozenset(
+    {"full_suite_verdict", "full_suite_events", "preflight_verdict", "certification_verdict", "waiver_audit"}
+)
+EVIDENCE_READERS: Final = frozenset(
+    {"result", "failure_digest", "diagnostics_index", "failure_timeline", "triage_diff", "log_signal"}
+)
+NATIVE_READERS: Final = RUN_READERS | FOLDER_READERS | GATE_READERS | EVIDENCE_READERS
+"""Readers of the runner's own files; every other reader reads test reports."""
+
+GATE_FOLDER: Final = "full_suite_gate"
+
+CONVENTIONAL: Final = frozenset(
+    {
+        *("junit", "reports", "test-results", "test_results", "results", "surefire-reports", "failsafe-reports"),
+        *("allure-results", "target", "build", "out", "xml", "artifacts"),
+    }
+)
+"""Names of folders that hold reports of the run above them and say nothing about which run it is."""
+
+
+Key = tuple["Origin", PurePath]
+"""Which rule made a run, and its folder."""
+
+
+class Origin(Enum):
+    """Which rule made a run of a group of files."""
+
+    MANIFEST = auto()
+    FOLDER = auto()
+    GATES = auto()
+    REPORTS = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The files of one run; `root` is its absolute folder, for grouping only."""
+
+    origin: Origin
+    root: PurePath
+    files: tuple[Found, ...]
+
+
+def group(files: Sequence[Found], *, one_run: bool) -> tuple[list[Group], list[Found]]:
+    """Return the runs, sorted by origin and folder, and the files that belong to none.
+
+    `one_run`: all reports that no file anchors are one run, because the command line says which.
+    """
+    anchors = {folder: origin for origin in reversed(Origin) for folder in _anchored(files, origin)}
+    nearest = Nearest(anchors)
+    members: dict[Key, list[Found]] = {}
+    loose: list[Found] = []
+    for file in files:
+        key = nearest.of(file.directory)
+        if key is None:
+            loose.append(file)
+        else:
+            members.setdefault(key, []).append(file)
+    reports, rest = _group_reports(loose, one_run=one_run)
+    groups = [
+        Group(origin=origin, root=root, files=tuple(sorted(found, key=lambda file: file.order)))
+        for (origin, root), found in sorted(
+            (members | reports).items(), key=lambda item: (item[0][0].value, str(item[0][1]))
+        )
+    ]
+    return groups, rest
+
+
+def is_report(file: Found) -> bool:
+    """Whether a reader of test reports took the file."""
+    return file.source.reader is not None and file.reader not in NATIVE_READERS
+
+
+def is_runner_file(file: Found) -> bool:
+    """Whether the file shows that the runner wrote into the folder it lies in."""
+    return file.reader in FOLDER_READERS and not _is_gate_bundle(file)
+
+
+def gate_root(directory: PurePath) -> PurePath:
+    """Return the folder of the run that gate files in `directory` belong to."""
+    if directory.name != GATE_FOLDER:
+        return directory
+    above = directory.parent
+    return above.parent if above.name == "tests" else above
+
+
+def _is_gate_bundle(file: Found) -> bool:
+    return file.reader == "replay_bundle" and file.directory.name == GATE_FOLDER
+
+
+def _anchored(files: Iterable[Found], origin: Origin) -> set[PurePath]:
+    if origin is Origin.MANIFEST:
+        return {file.directory for file in files if file.reader in RUN_READERS}
+    if origin is Origin.FOLDER:
+        return {file.directory for file in files if is_runner_file(file)}
+    if origin is Origin.GATES:
+        return {gate_root(file.directory) for file in files if file.reader in GATE_READERS or _is_gate_bundle(file)}
+    return set()
+
+
+class Nearest:
+    """For every folder the anchor above it: `run.json` goes before runner files, and these before gates."""
+
+    def __init__(self, anchors: dict[PurePath, Origin]) -> None:
+        self._anchors = anchors
+        self._known: dict[PurePath, Key | None] = {}
+
+    def of(self, folder: PurePath) -> Key | None:
+        """Return rule and root, or None where no anchor is above."""
+        if folder in self._known:
+            return self._known[folder]
+        above = folder.parent
+        outer = self.of(above) if above != folder else None
+        origin = self._anchors.get(folder)
+        here = (origin, folder) if origin else None
+        best = here if here and (outer is None or here[0].value <= outer[0].value) else outer
+        self._known[folder] = best
+        return best
+
+
+def _group_reports(loose: Sequence[Found], *, one_run: bool) -> tuple[dict[Key, list[Found]], list[Found]]:
+    """Group test reports by rule 4; other files below such a run's folder belong to it, too."""
+    reports = [file for file in loose if is_report(file)]
+    if not reports:
+        return {}, list(loose)
+    direct = {file.directory for file in reports if not file.named and file.directory == file.argument}
+    together = _common(file.directory for file in reports)
+    named_root = _common(file.directory for file in reports if file.named)
+    found: dict[Key, list[Found]] = {}
+    for file in reports:
+        root = together if one_run else named_root if file.named else _report_root(file, direct)
+        found.setdefault((Origin.REPORTS, root), []).append(file)
+    rest: list[Found] = []
+    for file in loose:
+        if not is_report(file):
+            root = together if one_run else _report_root(file, direct)
+            key = (Origin.REPORTS, root)
+            below = file.directory.is_relative_to(root) and not file.named
+            home = found.get(key) if below else None
+            (rest if home is None else home).append(file)
+    return found, rest
+
+
+def _report_root(file: Found, direct: set[PurePath]) -> PurePath:
+    """Return the argument when it holds a report itself or the folder's name is conventional, else its child."""
+    argument = file.argument
+    if argument in direct or file.directory == argument:
+        return argument
+    child = file.directory.relative_to(argument).parts[0]
+    return argument if child.lower() in CONVENTIONAL else argument / child
+
+
+def _common(folders: Iterable[PurePath]) -> PurePath:
+    """Return the folder above all of them; the empty path for none."""
+    found = [str(folder) for folder in folders]
+    return PurePath(commonpath(found)) if found else PurePath()

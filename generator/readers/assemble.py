@@ -1,0 +1,113 @@
+"""From paths to runs: find the files, let the readers read them, group them, build each run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.readers.anchors import group
+from generator.readers.discover import discover
+from generator.readers.found import examine
+from generator.readers.intake import Intake
+from generator.readers.quota import within_quota
+from generator.readers.registry import READERS
+from generator.readers.runs import build, ordered
+from generator.records import Counts, Problem, Severity, SourceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from generator.readers.discover import Place
+    from generator.readers.found import Found
+    from generator.readers.intake import RunDefaults
+    from generator.readers.runs import Built
+    from generator.records import RunKey
+
+
+def read_all(paths: Sequence[Path], defaults: RunDefaults) -> Intake:
+    """Read everything that the paths name or hold.
+
+    The result does not depend on the order of the paths. A file that cannot be read is a Problem; the rest is used.
+    """
+    discovery = discover(paths)
+    places, over = within_quota(discovery.places)
+    discovery.places.clear()
+    files = _examined(places)
+    groups, loose = group(files, one_run=bool(defaults.run_id))
+    built: list[Built] = []
+    for each in groups:
+        made = build(each, defaults)
+        if made is None:
+            loose += each.files
+        else:
+            built.append(made)
+    kept, twice = _unique(built)
+    unplaced = [
+        *discovery.problems,
+        *over,
+        *twice,
+        *_homeless(loose),
+        *(problem for file in loose for problem in file.problems),
+        *(problem for made in built if made not in kept for problem in made.problems),
+    ]
+    return Intake(
+        units=tuple(made.unit for made in kept),
+        sources=_sorted_sources(file.source for file in files),
+        problems=ordered([*unplaced, *(problem for made in kept for problem in made.problems)]),
+        unplaced=ordered(unplaced),
+        totals=_totals(files),
+    )
+
+
+def _examined(places: list[Place]) -> list[Found]:
+    """Read the files one after another; the content of each is let go before the next, so that memory stays small."""
+    files: list[Found] = []
+    places.reverse()
+    while places:
+        files.append(examine(places.pop(), READERS))
+    return files
+
+
+def _homeless(loose: Iterable[Found]) -> list[Problem]:
+    """Return a warning for each artifact that was read and belongs to no run."""
+    hint = "name the folder of the run, with its environment.json or summary.json"
+    message = "belongs to no run, so it is not used"
+    return [
+        Problem(path=file.path, reader=file.source.reader, severity=Severity.WARNING, message=message, hint=hint)
+        for file in loose
+        if file.was_read and (file.reading.records or file.reading.results)
+    ]
+
+
+def _unique(built: Sequence[Built]) -> tuple[list[Built], list[Problem]]:
+    """Keep the first run of each identity, by folder; say which others were left out."""
+    kept: dict[tuple[str, str, str, int], Built] = {}
+    problems: list[Problem] = []
+    for made in sorted(built, key=lambda item: (_sort_key(item.unit.run.key), item.root, _digest(item))):
+        key = _sort_key(made.unit.run.key)
+        if key not in kept:
+            kept[key] = made
+            continue
+        same = _digest(made) == _digest(kept[key])
+        severity = Severity.INFO if same else Severity.ERROR
+        what = "the same files" if same else "other files"
+        message = f"{made.root} is the run {key[2]} attempt {key[3]} again, with {what}; {kept[key].root} is used"
+        hint = "leave one of them out" if same else "leave one of them out, or tell them apart with a run.json"
+        problems.append(Problem(path=made.root, severity=severity, message=message, hint=hint))
+    return [kept[key] for key in sorted(kept)], problems
+
+
+def _sort_key(key: RunKey) -> tuple[str, str, str, int]:
+    return (key.repository, key.workflow, key.run_id, key.attempt)
+
+
+def _digest(made: Built) -> list[tuple[str, str, int]]:
+    return [(source.path, source.sha256, source.bytes) for source in made.unit.evidence.sources]
+
+
+def _sorted_sources(sources: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
+    return tuple(sorted(sources, key=lambda source: (source.path, source.sha256, source.reader or "", source.bytes)))
+
+
+def _totals(files: Iterable[Found]) -> Counts:
+    return sum((file.source.counts for file in files if file.source.counts is not None), Counts())

@@ -1,0 +1,147 @@
+"""One file after it was offered to the readers: what was read of it, its line in the ledger, and what was wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from generator.errors import UnreadableError
+from generator.plugins import Reading
+from generator.records import Problem, Severity, SourceFile, SourceState
+from generator.safety import limits
+from generator.safety.strict_json import parse_toml
+from generator.safety.text import clean_message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import PurePath
+
+    from generator.plugins import Artifact, Reader
+    from generator.readers.discover import Place
+    from generator.records import Record
+
+    _R = TypeVar("_R", bound=Record)
+
+ARCHIVES: Final = (".zip", ".tar.gz", ".tgz")
+_NOTHING: Final = Reading()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A file with its reading; `problems` are about this file alone."""
+
+    directory: PurePath
+    """The absolute folder it lies in; for grouping only."""
+    argument: PurePath
+    """The folder that was named on the command line; for a file that was named, its own."""
+    named: bool
+    """Whether the file itself was named on the command line."""
+    name: str
+    source: SourceFile
+    reading: Reading = _NOTHING
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The path as `inspect` prints it."""
+        return self.source.path
+
+    @property
+    def reader(self) -> str:
+        """Name of the reader that took it, or nothing."""
+        return self.source.reader or ""
+
+    @property
+    def was_read(self) -> bool:
+        """Whether a reader understood it."""
+        return self.source.state is SourceState.READ
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Where it stands among the files of one run; unique in one intake."""
+        return (str(self.directory), self.name)
+
+    def first(self, kind: type[_R]) -> _R | None:
+        """Return its first record of a kind."""
+        return next((record for record in self.reading.records if isinstance(record, kind)), None)
+
+
+def examine(place: Place, readers: Sequence[Reader]) -> Found:
+    """Let the first reader that recognises the file read it; a file that cannot be read becomes a Problem."""
+    artifact = place.artifact
+    reader = next((candidate for candidate in readers if candidate.recognises(artifact)), None)
+    if reader is None:
+        source = SourceFile(path=artifact.path, state=SourceState.UNREAD, bytes=artifact.size)
+        return _found(place, source, problems=_unknown(place))
+    try:
+        reading = reader.read(artifact)
+    except UnreadableError as error:
+        problem = _problem(artifact.path, reader.NAME, Severity.ERROR, error.message, error.hint)
+        return _found(place, _source(artifact, reader.NAME, SourceState.CORRUPT), problems=(problem,))
+    source = _source(artifact, reader.NAME, SourceState.READ, reading)
+    return _found(place, source, reading, reading.problems)
+
+
+def _found(place: Place, source: SourceFile, reading: Reading = _NOTHING, problems: tuple[Problem, ...] = ()) -> Found:
+    """Return what is kept of a file; its content is not among it."""
+    return Found(
+        directory=place.directory,
+        argument=place.argument,
+        named=place.named,
+        name=place.artifact.name,
+        source=source,
+        reading=reading,
+        problems=problems,
+    )
+
+
+def _source(artifact: Artifact, reader: str, state: SourceState, reading: Reading = _NOTHING) -> SourceFile:
+    return SourceFile(
+        path=artifact.path,
+        reader=reader,
+        state=state,
+        schema_id=reading.schema_id,
+        bytes=artifact.size,
+        sha256=_sha256(artifact),
+        counts=reading.counts,
+    )
+
+
+def _sha256(artifact: Artifact) -> str:
+    """Hash what was read; nothing for a file that could not be read or of which only the ends were read."""
+    if artifact.name.endswith((".log", ".txt")) and artifact.size > limits.LOG_HEAD + limits.LOG_TAIL:
+        return ""
+    try:
+        return hashlib.sha256(artifact.data()).hexdigest()
+    except UnreadableError:
+        return ""
+
+
+def _unknown(place: Place) -> tuple[Problem, ...]:
+    """Say something about a file without reader where silence would hide lost evidence."""
+    artifact = place.artifact
+    if place.named and artifact.name.lower().endswith(ARCHIVES):
+        hint = "unpack it and name the folder"
+        return (_problem(artifact.path, None, Severity.WARNING, "archives are not read", hint),)
+    if place.named:
+        hint = "name a test report or an artifact of the runner"
+        return (_problem(artifact.path, None, Severity.ERROR, "no reader recognises this file", hint),)
+    try:
+        _parse(artifact)
+    except UnreadableError as error:
+        message = f"no reader recognises this file, and it is broken: {error.message}"
+        return (_problem(artifact.path, None, Severity.WARNING, message, error.hint),)
+    return ()
+
+
+def _parse(artifact: Artifact) -> None:
+    """Parse a file that should be a document, only to learn whether it is whole."""
+    if artifact.name.endswith(".json"):
+        artifact.json()
+    elif artifact.name.endswith(".toml"):
+        parse_toml(artifact.text())
+
+
+def _problem(path: str, reader: str | None, severity: Severity, message: str, hint: str) -> Problem:
+    return Problem(path=path, reader=reader, severity=severity, message=clean_message(message), hint=hint)
