@@ -93,19 +93,47 @@ class Reader(Protocol):
         """Return what it says; raises UnreadableError with cause and next step."""
 
 
+class GateLimits(Protocol):
+    """Limits of our own policy, as the settings state them."""
+
+    @property
+    def min_pass_rate(self) -> float:
+        """Smallest share of executed results that must pass, above 0 and at most 1."""
+
+    @property
+    def max_new_failures(self) -> int:
+        """Most new failures that are let through."""
+
+    @property
+    def max_evidence_age_days(self) -> int:
+        """Oldest gate evidence that still counts, in days before the run."""
+
+    @property
+    def recorded_gates_block(self) -> bool:
+        """Whether the gates that CI recorded can keep a run from passing."""
+
+
 @runtime_checkable
 class Gate(Protocol):
     """A module of `gates` that judges one rule of our own policy."""
 
     ID: str
 
-    def judge(self, findings: Findings) -> GateVerdict:
+    def judge(self, findings: Findings, limits: GateLimits) -> GateVerdict:
         """Return the three-valued verdict with expected, actual, reason and commands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageLimits:
+    """How much of a large report the pages show; what is left out is said where it would stand."""
+
+    failure_pages: int
+    list_rows: int
 
 
 @runtime_checkable
 class PageMaker(Protocol):
     """A module of `pages` that makes one kind of page."""
 
-    def build(self, report: Report) -> list[Page]:
+    def build(self, report: Report, limits: PageLimits) -> list[Page]:
         """Return the pages of this kind, in order."""

@@ -1,0 +1,42 @@
+"""Rule: every waiver is complete and has not run out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from generator.findings import GateVerdict, Verdict
+from generator.gates.policy import POLICY, count, names
+
+if TYPE_CHECKING:
+    from generator.findings import Findings, WaiverFacts
+    from generator.plugins import GateLimits
+
+ID: Final = "waiver_health"
+
+
+def judge(findings: Findings, limits: GateLimits) -> GateVerdict:
+    """Fail when a waiver expired or is invalid; blocks as far as the gates block that waivers are for."""
+    waivers = findings.gates.waivers
+    bad = [waiver for waiver in waivers if not waiver.valid]
+    soon = [waiver.gate_id for waiver in waivers if waiver.state == "expiring_soon"]
+    reason = f"{count(len(waivers), 'waiver')}, all valid" if waivers else "No waiver is recorded"
+    if bad:
+        reason = names([_said(waiver) for waiver in bad])
+    if soon:
+        reason += f"; expiring soon: {names(soon)}"
+    return GateVerdict(
+        gate_id=ID,
+        title="Waiver health",
+        policy=POLICY,
+        verdict=Verdict.FAIL if bad else Verdict.PASS,
+        blocking=limits.recorded_gates_block,
+        expected="no expired and no invalid waiver",
+        actual=f"{len(bad)} of {count(len(waivers), 'waiver')} expired or invalid" if waivers else "no waiver",
+        reason=f"{reason}.",
+    )
+
+
+def _said(waiver: WaiverFacts) -> str:
+    if waiver.state == "expired":
+        return f"the waiver of {waiver.gate_id} expired on {waiver.expires}"
+    return f"the waiver of {waiver.gate_id} is invalid ({waiver.detail or 'no reason recorded'})"
