@@ -1,0 +1,124 @@
+"""Trends: is it getting better? Days, suites and flaky tests of the default branch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.pages import cells, links, series, words
+from generator.pages.badges import head
+from generator.views import Cell, Outcomes, Page, Section, StandardView, Tone
+
+if TYPE_CHECKING:
+    from generator.findings import FlakyNote, Report, SuiteTrend, Trends
+    from generator.pages.links import Links
+    from generator.plugins import PageLimits
+
+_RUNS_SHOWN = 10
+_SUITES = cells.columns(
+    "Suite", "Outcomes", "Runs", "Failed", "Pass rate", "Median duration", "Last duration", "Last 5 against before",
+    numeric=("Runs", "Failed", "Pass rate", "Median duration", "Last duration", "Last 5 against before"),
+)  # fmt: skip
+_FLAKY = cells.columns(
+    "Test", "Label", "Failing runs", "Runs", "Passed on retry", "Runs that prove it", "Commits",
+    numeric=("Failing runs", "Runs", "Passed on retry"),
+)  # fmt: skip
+
+
+def build(report: Report, limits: PageLimits) -> list[Page]:
+    """Return the page of trends."""
+    at = links.links_of(report, limits)
+    trends = report.findings.trends
+    view = StandardView(
+        head=head(report, at, _answer(trends), _tone(trends)),
+        sections=(
+            Section(
+                id="days",
+                title="Day by day",
+                intro=f"Runs on the branch {words.cut(trends.branch, 80)}; a day without runs is a gap, not a zero.",
+                charts=(
+                    series.pass_rate(trends, with_failures=False),
+                    series.failures(trends),
+                    series.durations(trends),
+                ),
+            ),
+            _suites(trends, limits),
+            _flaky(report, at, limits),
+        ),
+    )
+    return [Page(path="trends", title="Trends", template="standard.html.j2", view=view, nav="Trends")]
+
+
+def _answer(trends: Trends) -> str:
+    return words.join(series.pass_rate_reading(trends), series.failures_reading(trends) if _known(trends) else "")
+
+
+def _known(trends: Trends) -> bool:
+    return any(day.tally.executed for day in trends.days)
+
+
+def _tone(trends: Trends) -> Tone:
+    change = trends.change_points
+    if change is None or abs(change) < series.LEAST_POINTS:
+        return Tone.INFO
+    return Tone.GOOD if change > 0 else Tone.BAD
+
+
+def _suites(trends: Trends, limits: PageLimits) -> Section:
+    table = cells.simple_table(
+        "suites-list",
+        "Suites over the window",
+        _SUITES,
+        [_suite(suite) for suite in trends.suites],
+        limit=limits.list_rows,
+        what="suite",
+        empty="No suite ran on this branch in the window.",
+    )
+    return Section(id="suites", title="Suites", tables=(table,))
+
+
+def _suite(suite: SuiteTrend) -> tuple[Cell, ...]:
+    return (
+        Cell(text=suite.suite, mono=True, note=suite.surface if suite.surface != "case" else ""),
+        Cell(text="", outcomes=_strip(suite)),
+        cells.number_cell(suite.runs),
+        cells.number_cell(suite.tally.bad, tone=Tone.BAD) if suite.tally.executed else Cell(text="no data"),
+        cells.share_cell(suite.tally.pass_rate),
+        cells.duration_cell(suite.median_s),
+        cells.duration_cell(suite.last_s),
+        Cell(text=words.times(suite.ratio), sort="" if suite.ratio is None else f"{suite.ratio:.4f}"),
+    )
+
+
+def _strip(suite: SuiteTrend) -> Outcomes:
+    ran = [status for status in suite.recent if status not in ("absent", "skipped", "not_run")]
+    failed = sum(status in ("failed", "error") for status in ran)
+    reading = f"Failed in {words.number(failed)} of {words.plural(len(ran), 'run')}." if ran else "Did not run."
+    return Outcomes(cells=tuple((status, cells.status_word(status), "") for status in suite.recent), reading=reading)
+
+
+def _flaky(report: Report, at: Links, limits: PageLimits) -> Section:
+    table = cells.simple_table(
+        "flaky-list",
+        "Tests that both passed and failed on one commit",
+        _FLAKY,
+        [_note(note, at) for note in report.findings.flaky],
+        limit=limits.list_rows,
+        what="test",
+        empty="No test is known to be flaky: none passed and failed on one commit in the runs that were read.",
+    )
+    return Section(id="flaky", title="Flaky tests", tables=(table,))
+
+
+def _note(note: FlakyNote, at: Links) -> tuple[Cell, ...]:
+    newest = note.runs[-1] if note.runs else None
+    runs = [run.label for run in reversed(note.runs)]
+    commits = [words.short_commit(commit) for commit in note.commits]
+    return (
+        cells.cell_of_test(note.test),
+        Cell(text=note.label),
+        cells.number_cell(note.failing_runs),
+        cells.number_cell(note.executed_runs),
+        cells.number_cell(note.retries),
+        Cell(text=words.listing(runs, _RUNS_SHOWN), href=at.run(newest.label) if newest else "", mono=True),
+        Cell(text=words.listing(commits, _RUNS_SHOWN), mono=True),
+    )

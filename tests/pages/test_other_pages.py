@@ -1,0 +1,236 @@
+"""The run, the runs, the trends and the problems."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from generator.findings import Completeness, FlakyNote, RunState, SlowTest, SuiteFacts, Tally
+from generator.records import Counts, Part, PartState, Problem, Severity, Shard, SourceState
+from generator.views import Tone
+from tests.pages.report_builder import (
+    BAD_COMMIT,
+    NONE,
+    STARTED,
+    case,
+    failure,
+    pages,
+    report,
+    run,
+    source,
+    standard,
+    trends,
+    with_findings,
+)
+from tests.pages.view_texts import column, section, tables
+
+
+def test_the_run_page_keeps_targets_and_cases_apart() -> None:
+    made = report(of=run(cases=Tally(passed=388, failed=2, skipped=5), targets=Tally(passed=21, failed=1, not_run=2)))
+
+    table = tables(pages(made)["run"])["tallies"]
+
+    assert column(table, "What") == ["Targets", "Test cases"]
+    assert column(table, "Failed") == ["1", "2"]
+    assert column(table, "Not run") == ["2", "0"]
+    assert column(table, "Pass rate") == ["95.5%", "99.5%"]
+
+
+def test_the_run_page_says_how_many_failed_how_long_it_took_and_that_all_parts_are_there() -> None:
+    made = report(of=run(cases=Tally(passed=388, failed=2, flaky=1)))
+
+    assert standard(made, "run").head.answer == (
+        "2 of 390 test cases failed in 3 m 12 s. All parts are there. 1 test passed only after a retry."
+    )
+
+
+def test_missing_parts_stand_first_among_the_parts() -> None:
+    there = Part(
+        name="shard-1",
+        folder="a",
+        state=PartState.KILLED,
+        started_at=STARTED,
+        shard=Shard(kind="suite", name="shard-1", index=0, total=2),
+        lint_failed=("clippy",),
+    )
+    broken = replace(
+        run(state=RunState.INCOMPLETE),
+        parts=(there,),
+        completeness=Completeness(present=1, expected=2, missing=("shard-2",)),
+    )
+
+    table = tables(pages(report(of=broken))["run"])["parts-list"]
+
+    assert [cell.text for cell in table.rows[0][:2]] == ["shard-2", "missing"]
+    assert column(table, "State")[1] == "killed before its summary"
+    assert column(table, "Shard")[1] == "1 of 2 (suite)"
+    assert column(table, "Failed phases")[1] == "clippy"
+
+
+def test_suites_are_listed_in_the_given_order_with_their_duration_before() -> None:
+    made = report(failure())
+    suites = (
+        SuiteFacts(
+            name="checkout",
+            surface="case",
+            tally=Tally(passed=3, failed=1),
+            duration_s=2.0,
+            previous_duration_s=1.0,
+            failure_ids=(made.findings.failures[0].failure_id,),
+        ),
+        SuiteFacts(name="basket", surface="case", tally=Tally(passed=9), duration_s=None),
+    )
+    table = tables(pages(with_findings(made, replace(made.findings, suites=suites)))["run"])["suites-list"]
+
+    assert column(table, "Suite") == ["checkout", "basket"]
+    assert column(table, "Duration") == ["2.0 s", "not recorded"]
+    assert table.rows[0][0].href.startswith("failures/f-")
+
+
+def test_the_slowest_tests_are_compared_with_their_usual_duration() -> None:
+    made = report()
+    slow = (
+        SlowTest(title="a", suite="s", duration_s=3.0, usual_s=2.0, runs=9),
+        SlowTest(title="b", suite="s", duration_s=1.0, usual_s=None),
+    )
+    table = tables(pages(with_findings(made, replace(made.findings, slowest=slow)))["run"])["slowest-list"]
+
+    assert column(table, "Ratio") == ["1.50 times", "no earlier run"]
+
+
+def test_the_environment_shows_every_value_that_parts_disagree_on() -> None:
+    parts = (
+        Part(name="a", folder="a", state=PartState.COMPLETE, os="Linux 6.1", vcr_mode="playback"),
+        Part(name="b", folder="b", state=PartState.COMPLETE, os="Darwin 25", vcr_mode="playback"),
+    )
+    facts = {
+        fact.label: fact.value
+        for fact in section(pages(report(of=replace(run(), parts=parts)))["run"], "environment").facts
+    }
+
+    assert facts == {"Operating system": "Darwin 25 and Linux 6.1", "VCR mode": "playback"}
+
+
+def test_the_ledger_lists_what_could_not_be_read_first_and_is_limited() -> None:
+    files = (
+        source("c.xml"),
+        source("b.xml", SourceState.CORRUPT),
+        source("a.xml").model_copy(update={"counts": Counts(tests=3, passed=2, failed=1)}),
+    )
+    page = pages(report(of=replace(run(), sources=files)), list_rows=2)["run"]
+    table = tables(page)["evidence-files"]
+
+    assert column(table, "File") == ["b.xml", "a.xml"]
+    assert column(table, "Holds")[1] == "1 failed, 2 passed"
+    assert table.more == "1 more file is not listed here."
+    assert section(page, "evidence").intro == "2 files read, 1 could not be read."
+
+
+def test_runs_stand_newest_first_and_a_run_without_results_has_no_zeros() -> None:
+    made = report(of=run(state=RunState.ABORTED, cases=NONE))
+
+    table = tables(pages(made)["runs"])["runs-list"]
+
+    assert column(table, "Run") == ["1042", "1041"]
+    assert column(table, "Cases failed") == ["no results", "0 of 390"]
+    assert column(table, "Targets failed") == ["no results", "none ran"]
+    assert column(table, "State") == ["aborted", "complete"]
+
+
+def test_an_incomplete_run_is_never_drawn_as_a_passed_one() -> None:
+    made = report(of=run(state=RunState.INCOMPLETE))
+
+    strip = section(pages(made)["runs"], "runs").outcomes
+
+    assert strip is not None
+    assert [status for status, _, _ in strip.cells] == ["passed", "not_run"]
+    assert strip.reading == "0 of the last 2 runs had failures, 1 is incomplete."
+
+
+def test_the_trend_is_read_aloud() -> None:
+    made = report()
+    falling = trends((390, 0), (380, 10), change=-1.8)
+
+    head = standard(with_findings(made, replace(made.findings, trends=falling)), "trends").head
+
+    assert head.answer == (
+        "Pass rate fell 1.8 points in 7 days, 97.4% on 2026-11-02; most failures of the window in checkout. "
+        "10 failed results; 1 of 2 runs failed."
+    )
+    assert head.tone is Tone.BAD
+
+
+def test_a_day_without_results_is_a_gap_in_the_chart_never_a_zero() -> None:
+    made = report()
+    gappy = with_findings(made, replace(made.findings, trends=trends((390, 0), (0, 0), (389, 1))))
+
+    charts = section(pages(gappy)["trends"], "days").charts
+
+    assert charts[0].series[0].y == (1.0, None, 0.997436)
+    assert charts[1].series[0].y == (0.0, None, 1.0)
+    assert column(charts[0].table, "Failed") == ["1", "no data", "0"]
+
+
+def test_a_trend_without_runs_says_so_instead_of_a_number() -> None:
+    made = report()
+    view = standard(with_findings(made, replace(made.findings, trends=trends())), "trends")
+
+    assert view.head.answer == "No run of this branch lies in the window, so there is nothing to draw."
+    assert view.head.tone is Tone.INFO
+
+
+def test_a_flaky_test_is_listed_with_the_runs_and_commits_that_prove_it() -> None:
+    made = report()
+    note = FlakyNote(
+        test=case("pays by card"),
+        label="confirmed",
+        commits=(BAD_COMMIT,),
+        runs=(run("1041", days_ago=1).ref, run().ref),
+        retries=1,
+        failing_runs=2,
+        executed_runs=30,
+    )
+    flaky = with_findings(made, replace(made.findings, flaky=(note,)))
+
+    row = tables(pages(flaky)["trends"])["flaky-list"].rows[0]
+
+    assert [cell.text for cell in row] == ["pays by card", "confirmed", "2", "30", "1", "1042 and 1041", "b" * 9]
+    assert {count.label: count.number for count in standard(flaky).counts}["known to be flaky"] == "1"
+
+
+def test_problems_stand_with_errors_first_and_the_next_step() -> None:
+    problems = (
+        Problem(path="a.xml", reader="junit", severity=Severity.INFO, message="odd", hint=""),
+        Problem(path="b.xml", reader="junit", severity=Severity.ERROR, message="cut off", hint="upload it again"),
+    )
+    files = (source("b.xml", SourceState.CORRUPT), source("notes.txt", SourceState.UNREAD))
+    page = pages(report(of=replace(run(), problems=problems, sources=files)))["problems"]
+    table = tables(page)["problems-list"]
+
+    assert column(table, "File") == ["b.xml", "a.xml"]
+    assert column(table, "What to do next")[0] == "upload it again"
+    assert page.view.head.answer == (
+        "2 problems, 1 of them an error. 0 files read, 1 could not be read, 1 known to no reader."
+    )
+    assert [found.id for found in page.view.sections] == ["problems", "corrupt", "unread", "readers"]
+
+
+def test_a_run_without_any_file_does_not_read_as_one_without_problems() -> None:
+    page = pages(report(of=replace(run(state=RunState.EMPTY, cases=NONE), sources=())))["problems"]
+
+    assert page.view.head.answer == "No file of this run is recorded. No test result was read: the artifacts hold none."
+    assert page.view.head.tone is Tone.WARN
+    assert tables(page)["problems-list"].empty == "No file was read, so no problem could be seen."
+
+
+def test_torn_evidence_of_earlier_runs_is_listed_too() -> None:
+    made = report()
+    torn = Problem(path="units/u-1041", severity=Severity.ERROR, message="its hash differs", hint="ingest it again")
+    earlier = replace(made.findings.runs[0], problems=(torn,))
+    page = pages(with_findings(made, replace(made.findings, runs=(earlier, made.findings.run))))["problems"]
+
+    assert [cell.text for cell in tables(page)["earlier-list"].rows[0]] == [
+        "1041",
+        "units/u-1041",
+        "its hash differs",
+        "ingest it again",
+    ]
