@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs.config import config_options
-from mkdocs.config.base import Config
 from mkdocs.exceptions import PluginError
 
 from generator.errors import ReplaybookError
-from generator.render.plugin import PagesPlugin
+from generator.render.plugin import PagesConfig, PagesPlugin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,16 +20,15 @@ if TYPE_CHECKING:
     from generator.views import Page
 
 
-class ReplaybookConfig(Config):
+class ReplaybookConfig(PagesConfig):  # type: ignore[no-untyped-call]  # MkDocs has no types there
     """Options of the plugin; paths are relative to the `mkdocs.yml` that lists it."""
 
     artifacts = config_options.ListOfItems(config_options.Type(str), default=[])
     history = config_options.Type(str, default=".replaybook/history")
     settings = config_options.Optional(config_options.Type(str))
-    folder = config_options.Type(str, default="ci")
 
 
-class ReplaybookPlugin(PagesPlugin[ReplaybookConfig]):
+class ReplaybookPlugin(PagesPlugin[ReplaybookConfig]):  # type: ignore[no-untyped-call]  # the same
     """Reads the artifacts named in its options, adds them to the history, and supplies the pages of the newest run."""
 
     def provide_pages(self, config: MkDocsConfig) -> Sequence[Page]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from generator.analysis import Prepared
     from generator.config import Settings
-    from generator.findings import Judgement, RunFacts
+    from generator.findings import Findings, Judgement, RunFacts
     from generator.history import Store
     from generator.readers import Intake, RunDefaults
     from generator.views import Page
@@ -63,6 +63,9 @@ class Ingested:
     known: tuple[str, ...]
     refused: tuple[str, ...]
     problems: tuple[Problem, ...]
+    """Everything that was wrong with the artifacts."""
+    unplaced: tuple[Problem, ...]
+    """Those that belong to no run: shown with the newest one."""
 
 
 def build(request: BuildRequest) -> BuildResult:
@@ -77,7 +80,8 @@ def build(request: BuildRequest) -> BuildResult:
         report = None
         for run, label in chosen:
             newest = run.label == chosen[-1][0].label
-            report = _report(prepared, run, request, label, names, ingested.problems if newest else ())
+            strays = (*prepared.snapshot.problems, *ingested.unplaced) if newest else ()
+            report = _report(prepared, run, request, label, names, strays)
             _render(report, request, site)
         assert report is not None  # _versions raises when there is nothing to render
         changed = site.switch(render.SiteShell(request.settings.project.name))
@@ -121,7 +125,7 @@ def pages_of(artifacts: Sequence[Path], folder: Path, settings: Settings, defaul
     """Return the pages of the newest run: what the MkDocs plugin puts into somebody's own site."""
     ingested = ingest(artifacts, folder, defaults)
     report = judge(folder, settings, ref=None, base=None, now=None)
-    shown = replace(report, findings=_with_problems(report, ingested.problems))
+    shown = replace(report, findings=_with_problems(report, ingested.unplaced))
     return pages.build_all(shown, failure_pages=settings.site.failure_pages, list_rows=settings.site.list_rows)
 
 
@@ -137,17 +141,18 @@ def verify(folder: Path) -> tuple[int, tuple[Problem, ...]]:
 
 def _append(store: Store, intake: Intake) -> Ingested:
     outcome: dict[history.Appended, list[str]] = {state: [] for state in history.Appended}
-    problems = list(intake.problems)
+    refused = []
     for unit in intake.units:
         state = store.append(unit)
         outcome[state].append(unit.run.key.run_id)
         if state is history.Appended.CONFLICT:
-            problems.append(store.conflict_problem(unit))
+            refused.append(store.conflict_problem(unit))
     return Ingested(
         added=tuple(outcome[history.Appended.NEW]),
         known=tuple(outcome[history.Appended.KNOWN]),
         refused=tuple(outcome[history.Appended.CONFLICT]),
-        problems=tuple(problems),
+        problems=(*intake.problems, *refused),
+        unplaced=(*intake.unplaced, *refused),
     )
 
 
@@ -195,7 +200,7 @@ def _report(
     return replace(report, findings=findings, judgement=gates.judge_all(findings, request.settings))
 
 
-def _with_problems(report: Report, problems: Sequence[Problem]) -> analysis.Findings:
+def _with_problems(report: Report, problems: Sequence[Problem]) -> Findings:
     """Add what happened while reading to the run that it happened to."""
     known = set(report.findings.run.problems)
     fresh = tuple(found for found in problems if found not in known)
