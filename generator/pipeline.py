@@ -14,6 +14,7 @@ from generator.safety.ids import is_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
     from datetime import datetime
     from pathlib import Path
 
@@ -39,6 +40,7 @@ class BuildRequest:
     version_label: str | None = None
     backfill: int = 0
     mkdocs_config: Path | None = None
+    renderer: render.Renderer = render.at_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +79,14 @@ def build(request: BuildRequest) -> BuildResult:
         prepared = analysis.prepare(store.snapshot(), request.settings)
         chosen = _versions(prepared, request, ingested.problems)
         names = tuple(_merged_names(site.existing, chosen))
-        report = None
+        report, promised = None, []
         for run, label in chosen:
             newest = run.label == chosen[-1][0].label
             strays = (*prepared.snapshot.problems, *ingested.unplaced) if newest else ()
             report = _report(prepared, run, request, label, names, strays)
-            _render(report, request, site)
+            promised.append(_render(report, request, site))
+        for version in promised:
+            version.result()
         assert report is not None  # _versions raises when there is nothing to render
         changed = site.switch(render.SiteShell(request.settings.project.name))
     return BuildResult(
@@ -208,10 +212,11 @@ def _with_problems(report: Report, problems: Sequence[Problem]) -> Findings:
     return replace(report.findings, run=run, runs=(*report.findings.runs[:-1], run))
 
 
-def _render(report: Report, request: BuildRequest, site: publish.Transaction) -> None:
+def _render(report: Report, request: BuildRequest, site: publish.Transaction) -> Future[render.RenderResult]:
+    """Begin to render a version into its staging folder, and register it with its permalinks."""
     settings = request.settings
     made = pages.build_all(report, failure_pages=settings.site.failure_pages, list_rows=settings.site.list_rows)
-    render.render_version(
+    promise = request.renderer(
         made,
         render.RenderTarget(
             out=site.folder(report.version),
@@ -240,6 +245,7 @@ def _render(report: Report, request: BuildRequest, site: publish.Transaction) ->
         ),
         links,
     )
+    return promise
 
 
 def _exit_code(judgement: Judgement, problems: Sequence[Problem]) -> ExitCode:

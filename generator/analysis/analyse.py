@@ -10,10 +10,11 @@ import numpy as np
 from generator.analysis import flaky, gate_history, suites, trends
 from generator.analysis.baseline import choose
 from generator.analysis.causes import causes
-from generator.analysis.compare import comparison, kinds_without_baseline
+from generator.analysis.compare import comparison
 from generator.analysis.dossier import dossier
 from generator.analysis.failing import failing
 from generator.analysis.failures import Known, failures
+from generator.analysis.sides import kinds_without_baseline
 from generator.analysis.since import streaks
 from generator.analysis.triage import supplied
 from generator.findings import Findings

@@ -45,7 +45,7 @@ def offer(failing: Failing, found: Dossier, parent: TargetKey | None, templates:
     """Return the commands for a failing result; `parent` is the target that a case belongs to, if any."""
     places = [failing.place, *([parent] if parent else [])]
     offered = [command for place in places for command in _of_target(place, found)]
-    offered += _of_run(failing, found)
+    offered += [command for place in places for command in _of_run(place, found)]
     made: dict[str, ReplayCommand] = {}
     for command in offered:
         vetted = replay_command(command)
@@ -90,8 +90,8 @@ def _of_target(place: TargetKey, found: Dossier) -> Iterator[SourceCommand]:
         yield SourceCommand(level=Level.SUITE, text=triaged.command, source=source, secret=secret)
 
 
-def _of_run(failing: Failing, found: Dossier) -> Iterator[SourceCommand]:
-    bundle = found.bundles.get((failing.unit, failing.part))
+def _of_run(place: TargetKey, found: Dossier) -> Iterator[SourceCommand]:
+    bundle = found.bundles.get(place[:2])
     if bundle and bundle.one_command:
         yield bundle.one_command
 

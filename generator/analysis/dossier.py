@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from generator.records import PartState
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         TimelineEvent,
         TriageTarget,
     )
+
+_RUNNER: Final = frozenset({PartState.COMPLETE, PartState.KILLED, PartState.LEGACY})
 
 PartKey = tuple[int, str]
 """Position of the unit, name of the part."""
@@ -55,6 +57,12 @@ class Dossier:
             return tuple(source for source in found if source.counts and source.path.startswith(root))
         wide = {f"{root}summary.json", f"{root}replay_bundle.json"}
         return tuple(source for source in found if source.path in wide)
+
+    def runner(self, unit: int, part: str) -> PartKey:
+        """Return the part itself, or for a part of reports the only part of the unit that the runner ran in, if any."""
+        known = self.parts.get((unit, part))
+        others = [key for key, other in self.parts.items() if key[0] == unit and other.state in _RUNNER]
+        return others[0] if known and known.state is PartState.REPORTS and len(others) == 1 else (unit, part)
 
     def lone_bundles(self) -> Iterator[tuple[TargetKey, BundleFailure]]:
         """Yield the failed targets of the parts that left nothing but a replay bundle."""

@@ -10,16 +10,21 @@ from generator.safety.ids import is_commit, reanchor
 from generator.safety.text import has_control
 
 if TYPE_CHECKING:
-    from generator.analysis.dossier import Dossier
+    from generator.analysis.dossier import Dossier, TargetKey
     from generator.analysis.failing import Failing
     from generator.config import ProjectSettings
     from generator.findings import RunFacts
     from generator.records import Shard
 
 
-def environment(failing: Failing, found: Dossier, run: RunFacts) -> tuple[tuple[str, str], ...]:
-    """Return (label, value) pairs of all that is known, of the failure's part before its run."""
-    key = (failing.unit, failing.part)
+def environment(
+    failing: Failing, found: Dossier, run: RunFacts, parent: TargetKey | None
+) -> tuple[tuple[str, str], ...]:
+    """Return (label, value) pairs of all that is known, of the failure's part before its run.
+
+    The case of a report says nothing itself: it ran where its target, `parent`, did, or in the only runner part.
+    """
+    key = parent[:2] if parent else found.runner(failing.unit, failing.part)
     part, bundle = found.parts.get(key), found.bundles.get(key)
     values = {
         "Commit": commit_of(failing, found, run),

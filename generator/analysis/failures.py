@@ -89,7 +89,8 @@ def _failure(item: Failing, context: _Context) -> Failure:
     test_id, found = item.test.test_id, context.found
     parent = context.families.parents.get(test_id)
     settings = context.prepared.settings
-    offered = offer(item, found, parent.place if parent else None, settings.replay.templates)
+    home = parent.place if parent else None
+    offered = offer(item, found, home, settings.replay.templates)
     digest, bundled = found.digests.get(item.place), found.bundled.get(item.place)
     file, line = item.file, item.line
     return Failure(
@@ -116,7 +117,7 @@ def _failure(item: Failing, context: _Context) -> Failure:
         attempts=context.attempts.get(test_id, ()),
         commands=offered.commands,
         no_command_reason=offered.reason,
-        environment=environment(item, found, context.run),
+        environment=environment(item, found, context.run, home),
         timeline=found.timelines.get(item.place, ()),
         evidence=found.files(item.place),
         outcomes=context.strips[test_id],

@@ -169,7 +169,7 @@ _STEPS: Final[tuple[tuple[Callable[[str], object], re.Pattern[str], str], ...]] 
 """What is replaced before quoted strings, in this order; each pattern runs only where its mark is there."""
 
 _FRAMES: Final[tuple[tuple[str, re.Pattern[str], bool, Callable[[tuple[str, str]], str]], ...]] = (
-    ("File \"", _PYTHON_FRAME, True, _python),
+    ('File "', _PYTHON_FRAME, True, _python),
     (".py:", _PYTEST_FRAME, True, _python),
     ("at ", _JAVA_FRAME, False, _java),
     ("at ", _SCRIPT_FRAME, False, _script),

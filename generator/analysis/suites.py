@@ -38,9 +38,24 @@ def build(prepared: Prepared, index: int, failure_ids: Mapping[int, str]) -> tup
     rows = prepared.rows(index)
     codes, suites = suite_codes(prepared, rows["test_id"].to_numpy())
     usual = _usual_suites(prepared, earlier(prepared, index))
-    odd = _odd(prepared, rows)
+    tallies, seconds = _tallies(rows, codes, len(suites)), _seconds(rows, codes, len(suites))
+    tests = rows["test_id"].tolist()
+    failed = _by_suite(codes, [failure_ids.get(test, "") for test in tests])
+    odd_tests = _odd(prepared, rows)
+    odd = _by_suite(codes, [odd_tests.get(test, "") for test in tests])
+    parts = _by_suite(codes, rows["part"].astype(str).tolist())
     found = [
-        _facts(suite, rows[codes == code], usual.get(suite), failure_ids, odd) for code, suite in enumerate(suites)
+        SuiteFacts(
+            surface=suite[0],
+            name=suite[1],
+            tally=tallies[code],
+            duration_s=seconds[code],
+            previous_duration_s=usual.get(suite),
+            failure_ids=tuple(failed.get(code, ())),
+            part=", ".join(sorted(parts.get(code, ()))),
+            note=_note(tallies[code], odd.get(code, ())),
+        )
+        for code, suite in enumerate(suites)
     ]
     return tuple(sorted(found, key=_urgency))
 
@@ -81,34 +96,37 @@ def earlier(prepared: Prepared, index: int) -> list[int]:
     return found[-LOOKED_AT:]
 
 
-def _facts(
-    suite: tuple[str, str],
-    rows: pd.DataFrame,
-    usual: float | None,
-    failure_ids: Mapping[int, str],
-    odd: Mapping[int, str],
-) -> SuiteFacts:
-    status = rows["status"].value_counts()
-    tally = Tally(
-        passed=int(status.get("passed", 0)),
-        failed=int(status.get("failed", 0)),
-        errors=int(status.get("error", 0)),
-        skipped=int(status.get("skipped", 0)),
-        not_run=int(status.get("not_run", 0)),
-        flaky=int(rows["flaky"].sum()),
-    )
-    tests = rows["test_id"].tolist()
-    known = rows["duration_s"].notna()
-    return SuiteFacts(
-        surface=suite[0],
-        name=suite[1],
-        tally=tally,
-        duration_s=round(float(rows["duration_s"].sum()), 6) if known.any() else None,
-        previous_duration_s=usual,
-        failure_ids=tuple(dict.fromkeys(failure_ids[test] for test in tests if test in failure_ids)),
-        part=", ".join(sorted({str(part) for part in rows["part"] if str(part)})),
-        note=_note(tally, [odd[test] for test in tests if test in odd]),
-    )
+def _tallies(rows: pd.DataFrame, codes: NDArray[np.int64], suites: int) -> list[Tally]:
+    """Return the results of each suite by outcome; arrays, since a run may have thousands of suites."""
+
+    def count(chosen: NDArray[np.bool_]) -> list[int]:
+        return [int(number) for number in np.bincount(codes[chosen], minlength=suites)]
+
+    status = rows["status"].astype(str).to_numpy()
+    words = ("passed", "failed", "error", "skipped", "not_run")
+    columns = [count(status == word) for word in words] + [count(rows["flaky"].to_numpy(dtype=bool))]
+    return [
+        Tally(passed=passed, failed=failed, errors=errors, skipped=skipped, not_run=not_run, flaky=flaky)
+        for passed, failed, errors, skipped, not_run, flaky in zip(*columns, strict=True)
+    ]
+
+
+def _seconds(rows: pd.DataFrame, codes: NDArray[np.int64], suites: int) -> list[float | None]:
+    """Return the duration of each suite: the sum of those that are known, `None` when none is."""
+    taken = rows["duration_s"].to_numpy(dtype=float)
+    known = ~np.isnan(taken)
+    sums = np.bincount(codes[known], weights=taken[known], minlength=suites).tolist()
+    numbers = np.bincount(codes[known], minlength=suites).tolist()
+    return [round(total, 6) if number else None for total, number in zip(sums, numbers, strict=True)]
+
+
+def _by_suite(codes: NDArray[np.int64], words: Sequence[str]) -> dict[int, list[str]]:
+    """Return the different words of each suite in order of appearance, empty ones left out."""
+    found: dict[int, dict[str, None]] = {}
+    for code, word in zip(codes.tolist(), words, strict=True):
+        if word:
+            found.setdefault(code, {})[word] = None
+    return {code: list(kept) for code, kept in found.items()}
 
 
 def _note(tally: Tally, odd: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.pages import cells, words
 from generator.records import SourceState
-from generator.views import Cell, Event, Excerpt, Fact, Section, Tone
+from generator.views import Cell, Event, Excerpt, Fact, Link, Section, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _TRACE_LINES = 60
 _ROWS = 100
+_RELATIVES = 10
 _STATE_NOTES = {
     SourceState.READ: "",
     SourceState.UNREAD: "known to no reader",
@@ -37,9 +38,9 @@ def sections(failure: Failure, at: Links) -> tuple[Section, ...]:
     found = (
         _attempts(failure),
         _trace(failure),
-        _relatives("cases", ("Failing cases inside", "Cases of this target"), failure.children, at),
-        _relatives("target", ("Target that failed with it", "Target"), (failure.parent,) if failure.parent else (), at),
-        _relatives("same-cause", ("Same cause elsewhere", "Failures with the same signature"), failure.same_cause, at),
+        _relatives("cases", "Failing cases inside", failure.children, at),
+        _relatives("target", "Target that failed with it", (failure.parent,) if failure.parent else (), at),
+        _relatives("same-cause", "Same cause elsewhere", failure.same_cause, at),
         _flaky(failure, at),
         _timeline(failure),
         _list("impacted", "Impacted scenarios", failure.impacted),
@@ -83,24 +84,15 @@ def _trace(failure: Failure) -> Section | None:
     return Section(id="trace", title="Trace", excerpts=(excerpt,))
 
 
-def _relatives(section_id: str, titles: tuple[str, str], found: Sequence[FailureLink], at: Links) -> Section | None:
+def _relatives(section_id: str, title: str, found: Sequence[FailureLink], at: Links) -> Section | None:
+    """Links rather than a table: a cause may hit hundreds of tests, and each of them has this list."""
     if not found:
         return None
-    table = cells.simple_table(
-        f"{section_id}-tests",
-        titles[1],
-        cells.columns("Test", "Key"),
-        [_relative(link, at) for link in found],
-        limit=_ROWS,
-        what="test",
-        empty="None.",
-    )
+    links = tuple(Link(text=link.title, href=at.failure(link.failure_id), hint=link.key) for link in found[:_RELATIVES])
+    more = len(found) - len(links)
+    rest = (Link(text=f"and {words.number(more)} more, in the list of failures", href="failures/"),) if more else ()
     count = f" ({words.number(len(found))})" if len(found) > 1 else ""
-    return Section(id=section_id, title=f"{titles[0]}{count}", tables=(table,))
-
-
-def _relative(link: FailureLink, at: Links) -> tuple[Cell, ...]:
-    return (Cell(text=link.title, href=at.failure(link.failure_id), mono=True), Cell(text=link.key, mono=True))
+    return Section(id=section_id, title=f"{title}{count}", links=(*links, *rest))
 
 
 def _flaky(failure: Failure, at: Links) -> Section | None:

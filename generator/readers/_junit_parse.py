@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from generator.records import TestResult
 
 UNNAMED: Final = "(unnamed)"
 """Name of a case that has none."""
@@ -44,10 +47,22 @@ class Case:
         self.outputs: Mapping[str, list[str]] = _NO_OUTPUTS
 
 
-class Suite:
-    """One `testsuite` element, or the root `testsuites`."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Cases as they are written, before attempts are merged; errors of the suite itself are failures."""
 
-    __slots__ = ("attributes", "cases", "outcomes", "parent", "path", "properties", "root")
+    tests: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.tests + other.tests, self.failed + other.failed, self.skipped + other.skipped)
+
+
+class Suite:
+    """One `testsuite` element, or the root `testsuites`; its cases become results as soon as it ends."""
+
+    __slots__ = ("attributes", "cases", "outcomes", "parent", "path", "properties", "results", "root", "tally")
 
     def __init__(self, attributes: dict[str, str], parent: Suite | None, *, root: bool) -> None:
         self.attributes = attributes
@@ -59,13 +74,16 @@ class Suite:
         self.cases: list[Case] = []
         self.outcomes: Sequence[Outcome] = ()
         self.properties: list[tuple[str, str]] = []
+        self.results: list[TestResult] = []
+        self.tally = Tally()
 
 
 class Collector:
-    """Takes the events of the XML parser and keeps the suites in document order."""
+    """Takes the events of the XML parser; `suites` are in document order, `finish` gets each one when it ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, finish: Callable[[Suite], None]) -> None:
         self.suites: list[Suite] = []
+        self._finish = finish
         self._suite: Suite | None = None
         self._case: Case | None = None
         self._outcome: Outcome | None = None
@@ -97,8 +115,9 @@ class Collector:
             self._unknown -= 1
         elif tag == "testcase":
             self._case = None
-        elif tag in ROOTS:
-            self._suite = self._suite.parent if self._suite else None
+        elif tag in ROOTS and self._suite is not None:
+            self._finish(self._suite)
+            self._suite = self._suite.parent
         elif tag in OUTCOMES:
             self._outcome = self._sink = None
         elif tag in _OUTPUTS:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from generator.readers._junit_parse import UNNAMED
+from generator.readers._junit_parse import UNNAMED, Tally
 from generator.readers._junit_texts import Names, Said, reason_of, said_by
 from generator.readers._junit_values import count, seconds, word_status
 from generator.records import Attempt, Status, Surface, TestResult
@@ -27,24 +26,29 @@ _EARLIER: Final = {
 }
 
 
-@dataclass(slots=True)
-class Oddities:
-    """What was read all the same, to be said in one warning a kind."""
+class ResultMaker:
+    """Turns suites into results; what it must remember from one suite to the next stays together here."""
 
-    times: list[str] = field(default_factory=list)
-    """Names of cases whose time is none."""
+    def __init__(self) -> None:
+        self.names = Names()
+        self.odd_times: list[str] = []
+        """Names of cases whose time is none."""
 
+    def finish(self, suite: Suite) -> None:
+        """Replace the cases of a suite by results in document order, each with an identity of its own."""
+        path = self.names[suite.path]
+        suite.tally = _tally(suite)
+        suite.results = [_result(cases, path, self) for cases in _groups(suite.cases)]
+        if bad := _errors(suite):
+            suite.results.append(_suite_error(bad, path, self.names))
+        suite.cases, suite.outcomes = [], ()  # a large report must not stay in memory twice
 
-def results_of(suites: Sequence[Suite], odd: Oddities) -> list[TestResult]:
-    """Return the results of all suites in document order, each with an identity of its own."""
-    names = Names()
-    results: list[TestResult] = []
-    for suite in suites:
-        path = names[suite.path]
-        results.extend(_result(cases, path, names, odd) for cases in _groups(suite.cases))
-        if bad := [outcome for outcome in suite.outcomes if outcome.tag in ("error", "failure")]:
-            results.append(_suite_error(bad, path, names))
-    return results
+    def duration(self, attributes: dict[str, str], case: Case) -> float | None:
+        """Return the time of a case or of one of its attempts in seconds."""
+        value, strange = seconds(attributes.get("time") or attributes.get("duration") or "")
+        if strange:
+            self.odd_times.append(case.name)
+        return value
 
 
 def case_status(case: Case) -> Status:
@@ -59,6 +63,16 @@ def case_status(case: Case) -> Status:
         said = (word_status(attributes.get(name, "")) for name in ("status", "result"))
         return next((status for status in said if status), Status.PASSED)
     return Status.PASSED
+
+
+def _tally(suite: Suite) -> Tally:
+    statuses = [status for case in suite.cases if (status := case_status(case)) is not Status.PASSED]
+    failed = sum(status.bad for status in statuses) + len(_errors(suite))
+    return Tally(len(suite.cases), failed, statuses.count(Status.SKIPPED))
+
+
+def _errors(suite: Suite) -> list[Outcome]:
+    return [outcome for outcome in suite.outcomes if outcome.tag in ("error", "failure")]
 
 
 def _groups(cases: Sequence[Case]) -> Iterator[list[Case]]:
@@ -85,16 +99,15 @@ def _groups(cases: Sequence[Case]) -> Iterator[list[Case]]:
             yield groups[key]
 
 
-def _result(cases: Sequence[Case], path: str, names: Names, odd: Oddities) -> TestResult:
+def _result(cases: Sequence[Case], path: str, maker: ResultMaker) -> TestResult:
     """Make one result of the attempts of a case; the last one is its outcome."""
-    case = cases[-1]
-    attributes = case.attributes
+    case, names = cases[-1], maker.names
     status = case_status(case)
     earlier: list[Attempt] = []
     said = _NOTHING
     if case.outcomes or len(cases) > 1:
-        earlier = [attempt for repeated in cases[:-1] for attempt in _attempts(repeated, odd)]
-        earlier += _reruns(case, odd)
+        earlier = [attempt for repeated in cases[:-1] for attempt in _attempts(repeated, maker)]
+        earlier += _reruns(case, maker)
         said = _case_said(case, status)
     classname = names[case.classname]
     file, line = _place(case, names)
@@ -104,7 +117,7 @@ def _result(cases: Sequence[Case], path: str, names: Names, odd: Oddities) -> Te
         classname=classname,
         name=names.free(path, classname, names[case.name]),
         status=status,
-        duration_s=_duration(attributes, case, odd),
+        duration_s=maker.duration(case.attributes, case),
         kind=said.kind,
         message=said.message,
         trace=said.trace,
@@ -127,18 +140,18 @@ def _suite_error(outcomes: Sequence[Outcome], path: str, names: Names) -> TestRe
     )
 
 
-def _attempts(case: Case, odd: Oddities) -> Iterator[Attempt]:
+def _attempts(case: Case, maker: ResultMaker) -> Iterator[Attempt]:
     """Yield the attempts of a case that was repeated: its own reruns, then itself."""
-    yield from _reruns(case, odd)
+    yield from _reruns(case, maker)
     status = case_status(case)
-    yield _attempt(status, _case_said(case, status), _duration(case.attributes, case, odd))
+    yield _attempt(status, _case_said(case, status), maker.duration(case.attributes, case))
 
 
-def _reruns(case: Case, odd: Oddities) -> Iterator[Attempt]:
+def _reruns(case: Case, maker: ResultMaker) -> Iterator[Attempt]:
     for outcome in case.outcomes:
         status = _EARLIER.get(outcome.tag)
         if status is not None:
-            yield _attempt(status, said_by([outcome], outcome.outputs), _duration(outcome.attributes, case, odd))
+            yield _attempt(status, said_by([outcome], outcome.outputs), maker.duration(outcome.attributes, case))
 
 
 def _attempt(status: Status, said: Said, duration_s: float | None) -> Attempt:
@@ -151,13 +164,6 @@ def _case_said(case: Case, status: Status) -> Said:
     if status.bad:
         return said_by([outcome for outcome in ranked if outcome.tag != "skipped"], case.outputs)
     return reason_of(ranked[0]) if ranked else _NOTHING
-
-
-def _duration(attributes: dict[str, str], case: Case, odd: Oddities) -> float | None:
-    value, strange = seconds(attributes.get("time") or attributes.get("duration") or "")
-    if strange:
-        odd.times.append(case.name)
-    return value
 
 
 def _place(case: Case, names: Names) -> tuple[str, int | None]:

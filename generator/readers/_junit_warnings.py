@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.readers._junit_results import case_status
+from generator.readers._junit_parse import Tally
 from generator.readers._junit_values import count
 from generator.records import Problem, Severity, Status
 from generator.safety.text import clean_name
@@ -13,33 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.readers._junit_parse import Suite
-    from generator.readers._junit_results import Oddities
     from generator.records import TestResult
-
-Tally = tuple[int, int, int]
-"""Cases, cases that failed, cases that were skipped."""
 
 
 def warnings(
-    path: str, suites: Sequence[Suite], results: Sequence[TestResult], odd: Oddities, *, repaired: bool
+    path: str, suites: Sequence[Suite], results: Sequence[TestResult], odd_times: Sequence[str], *, repaired: bool
 ) -> tuple[Problem, ...]:
     """Return the warnings about a report that was read all the same."""
     found: list[tuple[str, str]] = []
     if repaired:
         found.append(("holds characters that XML forbids; they were replaced", "let its writer escape or drop them"))
-    if odd.times:
-        several = f" and {len(odd.times) - 1} more" if len(odd.times) > 1 else ""
-        found.append(
-            (
-                f"a time is negative or no number: {clean_name(odd.times[0])}{several}; read as unknown",
-                "check the clock of the run",
-            )
-        )
+    if odd_times:
+        several = f" and {len(odd_times) - 1} more" if len(odd_times) > 1 else ""
+        message = f"a time is negative or no number: {clean_name(odd_times[0])}{several}; read as unknown"
+        found.append((message, "check the clock of the run"))
     if wrong := list(_wrong_counts(suites, results)):
         several = f", and {len(wrong) - 1} more suites" if len(wrong) > 1 else ""
-        found.append(
-            (f"declares other counts than it has cases: {wrong[0]}{several}; the cases count", "check that it is whole")
-        )
+        message = f"declares other counts than it has cases: {wrong[0]}{several}; the cases count"
+        found.append((message, "check that the report is whole"))
     return tuple(
         Problem(path=path, reader="junit", severity=Severity.WARNING, message=message, hint=hint)
         for message, hint in found
@@ -48,37 +39,24 @@ def warnings(
 
 def _wrong_counts(suites: Sequence[Suite], results: Sequence[TestResult]) -> Iterator[str]:
     """Yield what a suite declares, where neither its own cases, nor those below, nor its results are as many."""
-    own: dict[int, Tally] = {id(suite): _tally(suite) for suite in suites}
-    below = dict(own)
+    below = {id(suite): suite.tally for suite in suites}
     for suite in reversed(suites):  # children stand after their parents
         if suite.parent is not None:
-            below[id(suite.parent)] = _plus(below[id(suite.parent)], below[id(suite)])
-    merged = (len(results), sum(r.status.bad for r in results), sum(r.status is Status.SKIPPED for r in results))
+            below[id(suite.parent)] += below[id(suite)]
+    skipped = sum(result.status is Status.SKIPPED for result in results)
+    merged = Tally(len(results), sum(result.status.bad for result in results), skipped)
     for suite in suites:
-        readings = [own[id(suite)], below[id(suite)], *([merged] if suite.parent is None else [])]
+        readings = [suite.tally, below[id(suite)], *([merged] if suite.parent is None else [])]
         if difference := _difference(suite.attributes, readings):
-            name = clean_name(suite.path) or "the report"
-            yield f"{name} says {difference}"
+            yield f"{clean_name(suite.path) or 'the report'} says {difference}"
 
 
 def _difference(attributes: dict[str, str], readings: Sequence[Tally]) -> str:
     failures, errors = count(attributes.get("failures")), count(attributes.get("errors"))
     bad = None if failures is None and errors is None else (failures or 0) + (errors or 0)
     skipped = None if count(attributes.get("disabled")) else count(attributes.get("skipped"))  # in one or the other
-    declared = (count(attributes.get("tests")), bad, skipped)
-    for place, word in enumerate(("tests", "failed", "skipped")):
-        has = [reading[place] for reading in readings]
-        if declared[place] is not None and declared[place] not in has:
-            return f"{declared[place]} {word}, has {has[1]}"
+    for word, declared in (("tests", count(attributes.get("tests"))), ("failed", bad), ("skipped", skipped)):
+        has = [getattr(reading, word) for reading in readings]
+        if declared is not None and declared not in has:
+            return f"{declared} {word}, has {has[1]}"
     return ""
-
-
-def _tally(suite: Suite) -> Tally:
-    statuses = [case_status(case) for case in suite.cases if case.outcomes or "status" in case.attributes]
-    errors = sum(outcome.tag in ("error", "failure") for outcome in suite.outcomes)
-    bad = sum(status.bad for status in statuses)
-    return len(suite.cases), bad + errors, statuses.count(Status.SKIPPED)
-
-
-def _plus(one: Tally, other: Tally) -> Tally:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]

@@ -73,6 +73,7 @@ class _Walk:
     shown: str
     found: Discovery
     seen: int = 0
+    full: bool = False
 
     def enter(self, folder: str, names: tuple[str, ...]) -> None:
         """List one folder and go down, in the order of the names' bytes."""
@@ -84,12 +85,9 @@ class _Walk:
             return
         directory = self.argument.joinpath(*names)
         for entry in entries:
-            if self.seen >= limits.TREE_FILES:
+            if self.full:
                 return
             self._take(entry, names, directory)
-            if self.seen >= limits.TREE_FILES:
-                message = f"holds more than {limits.TREE_FILES} files; the rest is not read"
-                self._report((), Severity.ERROR, message, "name the folders of single runs")
 
     def _take(self, entry: os.DirEntry[str], names: tuple[str, ...], directory: PurePath) -> None:
         below = (*names, entry.name)
@@ -102,16 +100,25 @@ class _Walk:
             self._report(below, Severity.WARNING, "has a name that is too long; it is not read", "rename it")
         elif stat.S_ISDIR(status.st_mode):
             self._go_down(entry, below)
+        elif self._is_full():
+            return
         elif stat.S_ISREG(status.st_mode):
-            self.seen += 1
             artifact = content.artifact(entry.path, shown_path("/".join(below)), entry.name, names, status.st_size)
             place = Place(artifact=artifact, directory=directory, argument=self.argument, named=False)
             self.found.places.append(place)
         else:
-            self.seen += 1
             cause, hint = special(status.st_mode)
             severity = Severity.ERROR if entry.name.endswith(EVIDENCE_ENDINGS) else Severity.WARNING
             self._report(below, severity, cause, hint)
+
+    def _is_full(self) -> bool:
+        """Count one more file; say so once when it is one too many."""
+        self.full = self.seen >= limits.TREE_FILES
+        if self.full:
+            message = f"holds more than {limits.TREE_FILES} files; the rest is not read"
+            self._report((), Severity.ERROR, message, "name the folders of single runs")
+        self.seen += 1
+        return self.full
 
     def _go_down(self, entry: os.DirEntry[str], below: tuple[str, ...]) -> None:
         if entry.name.startswith(".") or entry.name in SKIPPED:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from generator.errors import UnreadableError
 from generator.plugins import Reading
 from generator.readers._junit_parse import ROOTS, Collector
-from generator.readers._junit_results import Oddities, results_of
+from generator.readers._junit_results import ResultMaker
 from generator.readers._junit_values import earliest, run_facts
 from generator.readers._junit_warnings import warnings
 from generator.records import Counts, Status
@@ -44,15 +44,15 @@ def recognises(artifact: Artifact) -> bool:
 
 def read(artifact: Artifact) -> Reading:
     """Return its results, counts, time and run facts; raises UnreadableError with line, column and next step."""
-    collector = Collector()
+    maker = ResultMaker()
+    collector = Collector(maker.finish)
     repaired = parse_xml(artifact.data(), collector, ROOTS)
-    odd = Oddities()
     suites = collector.suites
-    results = tuple(results_of(suites, odd))
+    results = tuple(result for suite in suites for result in suite.results)
     return Reading(
         results=results,
         counts=_counts(results, sum(not suite.root for suite in suites)),
-        problems=warnings(artifact.path, suites, results, odd, repaired=repaired),
+        problems=warnings(artifact.path, suites, results, maker.odd_times, repaired=repaired),
         started_at=earliest(suite.attributes.get("timestamp", "") for suite in suites),
         properties=run_facts(fact for suite in suites for fact in suite.properties),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from generator.render.links import broken_links
 from generator.render.plain import SiteShell
 from generator.render.target import RenderResult, RenderTarget
+from generator.render.workshop import Renderer, at_once, workshop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 __all__ = [
     "RenderResult",
     "RenderTarget",
+    "Renderer",
     "SiteShell",
+    "at_once",
     "broken_links",
     "render_version",
+    "workshop",
 ]
 
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 SHARED = "../_assets/"
 """Where a version finds the shared assets, seen from its root."""
 
+_SEARCH = 'data-md-component="search" role="dialog"'
+"""The theme's search dialog, which has no name for those who do not see it."""
+
 
 class OwnVersion:
     """What changes in a build whose whole output is a version of ours."""
@@ -85,7 +88,8 @@ class OwnVersion:
     def finish(self, html: str, page: MkDocsPage) -> str:
         """Return a page of the full shell with the policy and without inline scripts."""
         folder = f"{get_relative_url('.', page.url)}/{SHARED}"
-        return with_policy(self._scripts.move(html, folder))
+        named = html.replace(_SEARCH, f'{_SEARCH} aria-label="Search"', 1)
+        return with_policy(self._scripts.move(named, folder))
 
     def write(self, own: Mapping[str, bytes]) -> None:
         """Write everything that the versions share; raises OutputError."""

@@ -112,6 +112,8 @@ _WORDS: Final = (
     "key",
     "auth",
 )
+# `key` comes after a word: at most `subscription` and a separator stand before it.
+_STEMS: Final = (("pass", 0), ("pwd", 0), ("secret", 0), ("token", 0), ("credential", 0), ("auth", 0), ("key", 13))
 _LINE_START: Final = r"(?m:^)[ \t-]{0,80}[\"']?[A-Za-z0-9_.]{0,60}?"
 
 
@@ -120,7 +122,7 @@ def _assignment(kind: str, pattern: str, accept: Check, *needs: str, edge: bool 
 
 
 ASSIGNMENT: Final = (
-    _assignment("assignment", _ASSIGNMENT, _is_assigned, *_WORDS),
+    rule("assignment", _ASSIGNMENT, *_WORDS, accept=_is_assigned, loose=True, stems=_STEMS),
     _assignment(
         "assignment",
         rf"{_LINE_START}(?i:passw(?:or)?d|secret|token|api[_-]?key)[A-Za-z0-9_]{{0,20}}:[ \t]{{1,8}}"

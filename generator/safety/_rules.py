@@ -31,6 +31,9 @@ class Rule:
     A text that holds none of the literals `needs` (in lower case if `loose`) has no match. The group `secret`, if there
     is one, is what is masked; otherwise all of the match. With `edge`, nothing within a word matches. The pattern is
     compiled when it is first needed: most builds need few.
+
+    `stems`, pairs of a word in lower case and a reach, are for a pattern that is too slow to be tried at every place:
+    every match begins with one of the words, or at most so many characters before it.
     """
 
     kind: str
@@ -39,16 +42,40 @@ class Rule:
     accept: Check | None = None
     edge: bool = False
     loose: bool = False
+    stems: tuple[tuple[str, int], ...] = ()
 
     def matches(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield start, end and kind of everything in the text that must be masked."""
         group: str | int = "secret" if "(?P<secret>" in self.pattern else 0
-        for found in _compiled(self.pattern).finditer(text):
+        for found in self._candidates(text):
             start = found.start()
             if self.edge and start and text[start - 1].isascii() and text[start - 1].isalnum():
                 continue
             if self.accept is None or self.accept(found):
                 yield *found.span(group), self.kind
+
+    def _candidates(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield what `finditer` would: from left to right, not overlapping."""
+        pattern, lowered = _compiled(self.pattern), text.lower()
+        if not self.stems or len(lowered) != len(text):  # a few letters change their length in lower case
+            yield from pattern.finditer(text)
+            return
+        end = 0
+        for place in _places(lowered, self.stems):
+            if place >= end and (found := pattern.match(text, place)):
+                yield found
+                end = max(found.end(), place + 1)
+
+
+def _places(lowered: str, stems: tuple[tuple[str, int], ...]) -> list[int]:
+    """Return the places at which one of the stems begins, and those within its reach before it, ascending."""
+    places: set[int] = set()
+    for stem, reach in stems:
+        at = lowered.find(stem)
+        while at >= 0:
+            places.update(range(max(0, at - reach), at + 1))
+            at = lowered.find(stem, at + 1)
+    return sorted(places)
 
 
 @cache
@@ -57,7 +84,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def rule(  # a line of a table reads best when it is short
-    kind: str, pattern: str, *needs: str, accept: Check | None = None, edge: bool = False, loose: bool = False
+    kind: str,
+    pattern: str,
+    *needs: str,
+    accept: Check | None = None,
+    edge: bool = False,
+    loose: bool = False,
+    stems: tuple[tuple[str, int], ...] = (),
 ) -> Rule:
     """Make one line of the table."""
-    return Rule(kind=kind, pattern=pattern, needs=needs, accept=accept, edge=edge, loose=loose)
+    return Rule(kind=kind, pattern=pattern, needs=needs, accept=accept, edge=edge, loose=loose, stems=stems)

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from generator.analysis import analyse
 from generator.analysis.since import streaks
 from generator.analysis.triage import supplied
-from generator.config import Settings
 from generator.findings import ChangeKind, RunState
 from generator.records import Level
 from tests.analysis.native import World, world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from generator.findings import Failure, Findings
+    from generator.findings import Failure
 
 pytestmark = pytest.mark.shared
 
@@ -44,20 +42,42 @@ SEVERITIES = {
 WORKFLOWS = "mirrored_semantic_mismatch_workflow_count"
 
 
-@pytest.fixture(
-    scope="module",
-    params=[(1, "seed", "intended"), (2, "late", "upstream"), (1, "late", "upstream"), (2, "seed", "intended")],
-    ids=lambda choice: "-".join(map(str, choice)),
-)
-def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
-    seed, emitter, triage = request.param
-    return world(tmp_path_factory.mktemp("native"), seed=seed, emitter=emitter, triage=triage)
+Chosen = tuple[int, str, str]
+WHOLE: list[Chosen] = [(1, "seed", "intended"), (2, "late", "upstream")]
+TRIAGE: list[Chosen] = [*WHOLE, (1, "late", "upstream"), (2, "seed", "intended")]
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Chosen], World]:
+    made: dict[Chosen, World] = {}
+
+    def choose(chosen: Chosen) -> World:
+        if chosen not in made:
+            seed, emitter, triage = chosen
+            made[chosen] = world(tmp_path_factory.mktemp("native"), seed=seed, emitter=emitter, triage=triage)
+        return made[chosen]
+
+    return choose
+
+
+def named(chosen: object) -> str:
+    return "-".join(map(str, chosen)) if isinstance(chosen, tuple) else str(chosen)
+
+
+@pytest.fixture(scope="module", params=WHOLE, ids=named)
+def story(request: pytest.FixtureRequest, worlds: Callable[[Chosen], World]) -> World:
+    return worlds(request.param)
+
+
+@pytest.fixture(scope="module", params=TRIAGE, ids=named)
+def any_story(request: pytest.FixtureRequest, worlds: Callable[[Chosen], World]) -> World:
+    return worlds(request.param)
 
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> World:
     folder = tmp_path_factory.mktemp("nights")
-    return world(folder, seed=1, emitter="seed", triage="intended", only=("nightly",))
+    return world(folder, seed=1, emitter="seed", triage="intended", series_only=True)
 
 
 def triaged(story: World) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -66,14 +86,10 @@ def triaged(story: World) -> Iterator[tuple[int, dict[str, Any]]]:
             yield story.index(run["folder"]), run
 
 
-def findings(story: World, index: int) -> Findings:
-    return analyse(story.prepared, story.prepared.runs[index].label, base=None, settings=Settings())
-
-
-def test_a_supplied_comparison_is_recomputed_from_its_exit_codes(story: World) -> None:
+def test_a_supplied_comparison_is_recomputed_from_its_exit_codes(any_story: World) -> None:
     checked = 0
-    for index, run in triaged(story):
-        found = supplied(story.prepared, index, story.prepared.evidence(index), {})
+    for index, run in triaged(any_story):
+        found = supplied(any_story.prepared, index, any_story.prepared.evidence(index), {})
         assert found is not None, run["folder"]
         truth = run["triage"]
         assert {
@@ -95,13 +111,13 @@ def test_a_supplied_comparison_is_recomputed_from_its_exit_codes(story: World) -
     assert checked > 30
 
 
-def test_what_an_emitter_hides_is_named_target_by_target(story: World) -> None:
-    if story.truth["options"]["triage"] == "intended":
-        hidden = [found for index, _ in triaged(story) if (found := _supplied(story, index)).disagreements]
+def test_what_an_emitter_hides_is_named_target_by_target(any_story: World) -> None:
+    if any_story.truth["options"]["triage"] == "intended":
+        hidden = [found for index, _ in triaged(any_story) if (found := _supplied(any_story, index)).disagreements]
         assert hidden == []
         return
-    for index, run in triaged(story):
-        named = {item.subject: (item.reported, item.recomputed) for item in _supplied(story, index).disagreements}
+    for index, run in triaged(any_story):
+        named = {item.subject: (item.reported, item.recomputed) for item in _supplied(any_story, index).disagreements}
         for key, target in run["triage"]["targets"].items():
             if target["severity"] in {"regression", "unresolved_failure"}:
                 assert named[key] == ("stable_pass", target["severity"])
@@ -110,7 +126,7 @@ def test_what_an_emitter_hides_is_named_target_by_target(story: World) -> None:
 def test_our_own_comparison_says_the_same_where_the_baseline_is_the_same(story: World) -> None:
     checked = 0
     for index, run in triaged(story):
-        found = findings(story, index).comparison
+        found = story.findings(index).comparison
         base = story.index(run["triage"]["baseline"])
         if base >= index or run["kind"] == "rerun":
             continue
@@ -187,7 +203,7 @@ def test_every_failed_target_is_a_failure_with_its_commands(story: World) -> Non
     for run in story.truth["runs"]:
         if run["kind"] in {"shard", "lane_summary", "lane", "live_provider"}:
             continue
-        found = findings(story, story.index(run["folder"]))
+        found = story.findings(story.index(run["folder"]))
         by_key = {failure.test.key: failure for failure in found.failures if failure.test.surface != "lib"}
         failed = {key for key, target in run["targets"].items() if target["status"] in {"failed", "no_result"}}
         if run["kind"] == "lonely_bundle":
@@ -216,7 +232,7 @@ def test_what_must_not_be_believed_is_said(story: World) -> None:
     for run in story.truth["runs"]:
         if run["kind"] not in {"complete", "retry"} or run["scenario"] == "digest_as_text":
             continue
-        for failure in findings(story, story.index(run["folder"])).failures:
+        for failure in story.findings(story.index(run["folder"])).failures:
             truth = run["targets"].get(failure.test.key, {})
             if "root_cause_class" in truth and failure.test.surface == "suite":
                 assert failure.root_cause_class == truth["root_cause_class"]

@@ -55,7 +55,7 @@ def test_every_command_explains_itself_and_ends_with_examples(command: str) -> N
 def test_help_does_not_import_what_it_does_not_need() -> None:
     heavy = {"pandas", "pyarrow", "mkdocs", "plotly", "pydantic", "jinja2"}
     show = "import sys, generator.cli as c; c.root.main(['--help'], standalone_mode=False)"
-    probe = f"{show}\\nprint(sorted({heavy} & set(sys.modules)), file=sys.stderr)"
+    probe = f"{show}\nprint(sorted({heavy} & set(sys.modules)), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stderr.strip() == "[]"
 

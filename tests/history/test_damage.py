@@ -32,6 +32,9 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "merge markers": lambda data: b"<<<<<<< ours\n" + data + b"=======\n" + data + b">>>>>>> theirs\n",
 }
 
+_APPEND, _BEGIN = 31, 26
+"""Effects on the disk of one append and of the beginning of a history."""
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
@@ -165,29 +168,23 @@ def test_repair_moves_torn_units_aside_and_keeps_them(store: Store) -> None:
     assert kept == [HURT, f"{HURT}-1"]
 
 
-_EFFECTS = 24
-"""Effects on the disk of one append that has no new names."""
-
-
 class Killed(BaseException):
     """Stands for kill -9: no handler of the program may see it."""
 
 
-@pytest.mark.parametrize("step", range(_EFFECTS + 1))
+@pytest.mark.parametrize("step", range(_APPEND + 1))
 def test_a_writer_that_is_killed_at_any_step_leaves_the_history_readable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    whole = store_in(tmp_path / "whole")
-    hurt = store_in(tmp_path / "hurt")
+    whole, hurt = store_in(tmp_path / "whole"), store_in(tmp_path / "hurt")
     for store in (whole, hurt):
-        store.append(run_unit(1))
+        store.append(unit("run-1", 1, [case("of another name")]))
     before = tree(hurt.folder)
     whole.append(run_unit(2))
-    finished = _append_killed(hurt, monkeypatch, step)
+    assert _killed(lambda: hurt.append(run_unit(2)), monkeypatch, step) is (step < _APPEND)
     assert run_ids(hurt.snapshot()) in (["run-1"], ["run-1", "run-2"])
     assert hurt.snapshot().problems == ()
-    assert all(tree(hurt.folder)[path] == entry for path, entry in before.items() if "." in path)
-    assert finished is (step == _EFFECTS)
+    assert {path: entry for path, entry in tree(hurt.folder).items() if path in before} == before
     already = len(hurt.list()) == 2
     assert hurt.append(run_unit(2)) is (Appended.KNOWN if already else Appended.NEW)
     hurt.append(run_unit(3))
@@ -196,8 +193,20 @@ def test_a_writer_that_is_killed_at_any_step_leaves_the_history_readable(
     assert hurt.verify() == (3, ())
 
 
-def _append_killed(store: Store, monkeypatch: pytest.MonkeyPatch, step: int) -> bool:
-    """Append run 2 and stop the writer for good before its n-th effect on the disk; True when it needs fewer."""
+@pytest.mark.parametrize("step", range(_BEGIN + 1))
+def test_a_history_whose_beginning_was_killed_is_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    folder = tmp_path / "hurt" / "history"
+    assert _killed(lambda: open_store(folder, create=True), monkeypatch, step) is (step < _BEGIN)
+    hurt, whole = open_store(folder, create=True), store_in(tmp_path / "whole")
+    for store in (hurt, whole):
+        store.append(run_unit(1))
+    assert tree(folder) == tree(whole.folder)
+
+
+def _killed(action: Callable[[], object], monkeypatch: pytest.MonkeyPatch, step: int) -> bool:
+    """Do something and stop it for good before its n-th effect on the disk; False when it has fewer."""
     effects = 0
 
     def counted(name: str) -> None:
@@ -217,10 +226,10 @@ def _append_killed(store: Store, monkeypatch: pytest.MonkeyPatch, step: int) -> 
             counted(name)
         patch.setattr(shutil, "rmtree", lambda *_, **__: None)  # the dead clean nothing up
         try:
-            store.append(run_unit(2))
+            action()
         except Killed:
-            return False
-    return True
+            return True
+    return False
 
 
 def test_a_failed_rename_leaves_no_rest(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

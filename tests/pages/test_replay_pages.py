@@ -265,6 +265,16 @@ def test_relatives_are_linked_both_ways() -> None:
     below = {section.id: section for section in replay_page(made, "e2e_checkout").sections}
     above = {section.id: section for section in replay_page(made).sections}
 
-    assert below["cases"].tables[0].rows[0][0].href == f"failures/{inner.failure_id}/"
-    assert above["target"].tables[0].rows[0][0].href == f"failures/{target.failure_id}/"
-    assert above["same-cause"].tables[0].rows[0][0].text == "e2e_checkout"
+    assert below["cases"].links[0].href == f"failures/{inner.failure_id}/"
+    assert above["target"].links[0].href == f"failures/{target.failure_id}/"
+    assert above["same-cause"].links[0].text == "e2e_checkout"
+
+
+def test_a_cause_that_hits_many_tests_names_ten_and_leads_to_the_list() -> None:
+    many = tuple(failure(f"case {number}").link for number in range(13))
+    made = report(replace(failure("pays by card"), same_cause=many))
+
+    links = {section.id: section for section in replay_page(made).sections}["same-cause"].links
+
+    assert len(links) == 11
+    assert (links[-1].text, links[-1].href) == ("and 3 more, in the list of failures", "failures/")

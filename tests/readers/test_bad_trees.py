@@ -94,10 +94,14 @@ def test_a_run_folder_with_too_many_files_is_cut_and_says_so(tmp_path: Path, mon
 
 def test_an_argument_with_too_many_files_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "TREE_FILES", 3)
-    for number in range(5):
-        write(tmp_path / "in" / f"{number}.txt", "")
+    for number in range(3):
+        write(tmp_path / "in" / f"a/b/{number}.txt", "")
+    assert read(tmp_path / "in").problems == ()
+    for number in range(3, 5):
+        write(tmp_path / "in" / f"a/b/{number}.txt", "")
+    write(tmp_path / "in/z.txt", "")
     intake = read(tmp_path / "in")
-    assert len(intake.sources) == 3
+    assert [source.path for source in intake.sources] == ["a/b/0.txt", "a/b/1.txt", "a/b/2.txt"]
     (problem,) = intake.problems
     assert problem.severity is Severity.ERROR
 

@@ -119,7 +119,9 @@ def a_chart(identity: str = "pass-rate", *, inline: bool = True) -> Chart:
     )
 
 
-def a_command(text: str = "cargo test --test e2e_rpc session_resume -- --nocapture --exact", **fields: object) -> Command:
+def a_command(
+    text: str = "cargo test --test e2e_rpc session_resume -- --nocapture --exact", **fields: object
+) -> Command:
     command = Command(level="test", title="This test alone", text=text, copyable=True, source="derived")
     return replace(command, **fields)  # type: ignore[arg-type]
 
@@ -129,12 +131,18 @@ def a_section(**fields: object) -> Section:
         id="trend",
         title="Trend",
         intro="How it went in the last 20 days.",
-        facts=(Fact(label="Commit", value="0123abcd", mono=True, copy=True), Fact(label="Seen", value="", moment=MOMENT)),
+        facts=(
+            Fact(label="Commit", value="0123abcd", mono=True, copy=True),
+            Fact(label="Seen", value="", moment=MOMENT),
+        ),
         commands=(a_command(),),
         counts=(Count(number="3", label="new", tone=Tone.BAD, href="changes/?changes.change=new"),),
         charts=(a_chart(),),
         tables=(a_table(),),
-        events=(Event(place="1", title="started", text="shard 1"), Event(place="2", title="failed", text="", tone=Tone.BAD)),
+        events=(
+            Event(place="1", title="started", text="shard 1"),
+            Event(place="2", title="failed", text="", tone=Tone.BAD),
+        ),
         excerpts=(Excerpt(title="Trace", text="line 1\nline 2\n", folded=True, note="cut after 64 KiB"),),
         links=(Link(text="Changes", href="changes/"),),
         outcomes=some_outcomes(),
@@ -145,7 +153,16 @@ def a_section(**fields: object) -> Section:
 
 def an_overview(**fields: object) -> Page:
     view = StandardView(
-        head=a_head(banners=(Banner(tone=Tone.WARN, title="Incomplete.", text="Shard 3 of 4 is missing.", links=(Link(text="Problems", href="problems/"),)),)),
+        head=a_head(
+            banners=(
+                Banner(
+                    tone=Tone.WARN,
+                    title="Incomplete.",
+                    text="Shard 3 of 4 is missing.",
+                    links=(Link(text="Problems", href="problems/"),),
+                ),
+            )
+        ),
         counts=(
             Count(number="3", label="new", tone=Tone.BAD, href="changes/#new"),
             Count(number="12", label="still failing", tone=Tone.WARN, href="changes/"),
@@ -160,7 +177,9 @@ def an_overview(**fields: object) -> Page:
         ),
         sections=(a_section(),),
     )
-    page = Page(path="", title="Overview", template="standard.html.j2", view=view, nav="Overview", search_title="Overview")
+    page = Page(
+        path="", title="Overview", template="standard.html.j2", view=view, nav="Overview", search_title="Overview"
+    )
     return replace(page, **fields)  # type: ignore[arg-type]
 
 
@@ -188,17 +207,31 @@ def a_failure(number: int = 0, **fields: object) -> Page:
         replay=(
             a_command(),
             a_command("cargo test --test e2e_rpc", level="suite", title="Its suite"),
-            a_command("./scripts/e2e/run_all.sh --suite e2e_rpc", level="runner", title="Through the runner", copyable=False, reason="names a path of another machine"),
+            a_command(
+                "./scripts/e2e/run_all.sh --suite e2e_rpc",
+                level="runner",
+                title="Through the runner",
+                copyable=False,
+                reason="names a path of another machine",
+            ),
         ),
         no_replay="",
         environment=(
-            Fact(label="Commit", value="0123abcd4567", href="https://github.com/o/r/commit/0123abcd4567", mono=True, copy=True),
+            Fact(
+                label="Commit",
+                value="0123abcd4567",
+                href="https://github.com/o/r/commit/0123abcd4567",
+                mono=True,
+                copy=True,
+            ),
             Fact(label="Profile", value="full"),
             Fact(label="VCR", value="playback"),
             Fact(label="Shard", value="2 of 4"),
         ),
         assertion=Excerpt(title="Message", text="assertion `left == right` failed\n  left: 3\n right: 4"),
-        location=Link(text="src/rpc/session.rs:88:13", href="https://github.com/o/r/blob/0123abcd/src/rpc/session.rs#L88"),
+        location=Link(
+            text="src/rpc/session.rs:88:13", href="https://github.com/o/r/blob/0123abcd/src/rpc/session.rs#L88"
+        ),
         cause=(Fact(label="Class", value="assertion"), Fact(label="Signature", value="a1b2c3d4", mono=True)),
         outcomes=some_outcomes(),
         since=(
@@ -208,7 +241,14 @@ def a_failure(number: int = 0, **fields: object) -> Page:
         ),
         sections=(
             Section(id="trace", title="Trace", excerpts=(Excerpt(title="Trace", text=trace, folded=True),)),
-            Section(id="timeline", title="Timeline", events=(Event(place="1", title="started", text=""), Event(place="2", title="failed", text="exit 101", tone=Tone.BAD))),
+            Section(
+                id="timeline",
+                title="Timeline",
+                events=(
+                    Event(place="1", title="started", text=""),
+                    Event(place="2", title="failed", text="exit 101", tone=Tone.BAD),
+                ),
+            ),
         ),
         permalink=f"f/{identity}",
         previous=Link(text="f-1", href="failures/f-0000000000000001/"),

@@ -24,7 +24,7 @@ class Seen(HTMLParser):
         self.structure["/" + tag,] += 1
         self.texts.append("")
 
-    def handle_comment(self, data: str) -> None:
+    def handle_comment(self, data: str) -> None:  # noqa: ARG002
         self.structure["comment",] += 1
 
     def handle_data(self, data: str) -> None:

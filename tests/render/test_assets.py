@@ -33,7 +33,9 @@ def test_the_vendored_library_is_the_one_that_is_noted_and_needs_no_eval() -> No
 
 def test_our_script_writes_no_html_and_runs_no_text() -> None:
     script = own_assets(templates_folder()).files[own_assets(templates_folder()).script].decode()
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|https?:", script)
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|https?:", script
+    )
 
 
 def luminance(colour: str) -> float:

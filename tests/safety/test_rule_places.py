@@ -1,0 +1,22 @@
+"""A rule that is tried only near its words finds what it would find everywhere."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.safety._assignments import ASSIGNMENT
+
+RULE = ASSIGNMENT[0]
+WORDS = (
+    "pass password DB_PWD secret Token api_key subscription-keys auth key _ - = value1 İ a 9 client X-Auth ;pwd".split()
+)
+PIECES = st.sampled_from([*WORDS, ": ", "'", " ", "\n", "[", "]", '"', "\\"])
+
+
+@given(st.lists(PIECES, max_size=14).map("".join))
+def test_looking_near_the_words_finds_the_same_as_looking_everywhere(text: str) -> None:
+    everywhere = [found.span() for found in re.finditer(RULE.pattern, text)]
+    assert [found.span() for found in RULE._candidates(text)] == everywhere
