@@ -139,9 +139,10 @@ def _top_frame(trace: str) -> str:
     for mark, pattern, newest_last, name in _FRAMES:
         if mark not in trace:
             continue
-        frames = [found for found in pattern.findall(trace) if not _FOREIGN.search("".join(found))]
-        if frames:
-            return name(frames[-1] if newest_last else frames[0])
+        frames = pattern.findall(trace)
+        for found in reversed(frames) if newest_last else frames:
+            if not _FOREIGN.search("".join(found)):
+                return name(found)
     return ""
 
 

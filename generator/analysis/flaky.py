@@ -11,7 +11,7 @@ from generator.analysis.frames import BAD, EXECUTED
 from generator.findings import FlakyNote, RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -27,6 +27,8 @@ WINDOW_COMMITS: Final = 60
 
 EXCUSED_FAILURES: Final = 2
 """Failures of a run that count whatever their share is: in a small run one of four is no broken machine."""
+
+_Row = tuple[int, bool, bool, bool]
 
 CONFIRMED: Final = "confirmed"
 """The only label given: the same commit both passed and failed."""
@@ -48,8 +50,7 @@ def find(prepared: Prepared, index: int) -> tuple[FlakyNote, ...]:
     labels = canonical(prepared.runs[place].commit for place in places)
     rows = _with_evidence(rows, prepared, places, labels)
     tests = prepared.tests(rows.loc[rows["proof"], "test_id"].tolist())
-    groups = rows[rows["test_id"].isin(list(tests))].groupby("test_id", sort=True)
-    notes = [_note(tests[int(str(test_id))], group, prepared.runs, labels) for test_id, group in groups]
+    notes = [_note(tests[test_id], group, prepared.runs, labels) for test_id, group in _by_test(rows, tests).items()]
     return tuple(sorted(notes, key=lambda note: (-(len(note.commits) or note.retries), note.test.key)))
 
 
@@ -119,15 +120,25 @@ def _with_evidence(
     return rows.assign(proof=(both & rows["known"]) | rows["flaky"])
 
 
-def _note(test: TestRef, rows: pd.DataFrame, runs: Sequence[RunFacts], labels: dict[str, str]) -> FlakyNote:
-    proof = [runs[place] for place in sorted(rows.loc[rows["proof"], "run"].unique().tolist())]
+def _by_test(rows: pd.DataFrame, tests: Container[int]) -> dict[int, list[_Row]]:
+    """Return (run, proof, flaky, bad) of each of the tests; plain tuples, since there may be hundreds of tests."""
+    found: dict[int, list[_Row]] = {}
+    columns = (rows[name].tolist() for name in ("test_id", "run", "proof", "flaky", "bad"))
+    for test_id, run, proof, flaky, bad in zip(*columns, strict=True):
+        if test_id in tests:
+            found.setdefault(test_id, []).append((run, proof, flaky, bad))
+    return found
+
+
+def _note(test: TestRef, rows: Sequence[_Row], runs: Sequence[RunFacts], labels: dict[str, str]) -> FlakyNote:
+    proof = [runs[place] for place in sorted({run for run, proves, _, _ in rows if proves})]
     return FlakyNote(
         test=test,
         label=CONFIRMED,
         commits=tuple(dict.fromkeys(labels[run.commit] for run in proof if run.commit)),
         runs=tuple(run.ref for run in proof),
-        retries=int(rows["flaky"].sum()),
-        failing_runs=int(rows["bad"].sum()),
+        retries=sum(flaky for _, _, flaky, _ in rows),
+        failing_runs=sum(bad for _, _, _, bad in rows),
         executed_runs=len(rows),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.analysis.fingerprint import fingerprint, normalise
@@ -108,12 +108,14 @@ def test_the_fingerprint_never_changes_without_a_new_version() -> None:
     assert signature("KeyError: 'id'", trace=PYTHON.format(line=1, row=1)) == "f1:163cef3e55e9dac0"
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=300))
 def test_any_text_can_be_normalised_and_keeps_one_line(text: str) -> None:
     assert "\n" not in normalise(text)
     assert len(signature(text, trace=text, file=text)) == 19
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text("ab /\\'\":.-0x[]", max_size=60), st.integers(2, 400))
 def test_repetition_does_not_cost_more_than_its_length(text: str, times: int) -> None:
     begin = time.process_time()

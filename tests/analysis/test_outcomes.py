@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.analysis import prepare
@@ -44,6 +44,7 @@ def shards(contents: list[list[TestResult]]) -> list[RunUnit]:
     ]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(results, min_size=1, max_size=3))
 def test_one_row_a_test_with_the_worst_status_of_all_shards(contents: list[list[TestResult]]) -> None:
     prepared = prepare(snapshot(*shards(contents)), Settings())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.analysis import Prepared, prepare, resolve
@@ -218,12 +218,14 @@ def test_runs_stand_in_order_of_start_then_number() -> None:
     assert labels(*units) == ["9", "9-2", "10", "1"]
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.permutations(range(6)))
 def test_the_order_of_arrival_does_not_matter(order: list[int]) -> None:
     units = [shard(0), shard(1, day=1.01), unit("5", 3), unit("5", 3, workflow="b"), unit("A", 4), unit("a", 4)]
     assert labels(*(units[place] for place in order)) == labels(*units)
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(
         st.tuples(

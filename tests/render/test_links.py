@@ -57,7 +57,7 @@ def test_a_dead_link_is_named_with_its_page_and_reason(small: Path, element: str
     found = broken_links(small)
     assert len(found) == 1
     assert found[0].startswith("index.html: ")
-    assert found[0].endswith(f"({reason})")
+    assert found[0].endswith(f"{reason})")
 
 
 def test_only_the_pages_named_are_read(small: Path) -> None:

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from generator.safety._assignments import ASSIGNMENT
 
 RULE = ASSIGNMENT[0]
-WORDS = (
-    "pass password DB_PWD secret Token api_key subscription-keys auth key _ - = value1 İ a 9 client X-Auth ;pwd".split()
-)
+WORDS = ["pass", "password", "DB_PWD", "secret", "Token", "api_key", "subscription-keys", "auth", "key", "client"]
+WORDS += ["_", "-", "=", "value1", "İ", "a", "9", "X-Auth", ";pwd"]
 PIECES = st.sampled_from([*WORDS, ": ", "'", " ", "\n", "[", "]", '"', "\\"])
 
 
