@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from generator import analysis, gates, history, pages, publish, readers, render
+from generator import gates, history, pages, publish, readers, render
 from generator.errors import EvidenceError, ExitCode, UsageError
 from generator.export import answers
 from generator.findings import Report
 from generator.records import Problem, Severity
 from generator.safety.ids import is_key
+from generator.worker import second_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from generator.history import Store
     from generator.readers import Intake, RunDefaults
     from generator.views import Page
+    from generator.worker import Worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,6 @@ class BuildRequest:
     version_label: str | None = None
     backfill: int = 0
     mkdocs_config: Path | None = None
-    renderer: render.Renderer = render.at_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +73,13 @@ class Ingested:
 
 def build(request: BuildRequest) -> BuildResult:
     """Ingest the artifacts, analyse and judge the newest run, render it and switch it into the site."""
-    intake = readers.read_all(request.artifacts, request.defaults)
-    with publish.transaction(request.site) as site:
+    with second_process() as second, publish.transaction(request.site) as site:
+        arriving = second.submit(ingest, request.artifacts, request.history, request.defaults)
+        second.submit(render.warm_up)
+        from generator import analysis  # noqa: PLC0415  pandas loads while the second process reads
+
+        ingested = arriving.result()
         store = history.open_store(request.history, create=True)
-        ingested = _append(store, intake)
         prepared = analysis.prepare(store.snapshot(), request.settings)
         chosen = _versions(prepared, request, ingested.problems)
         names = tuple(_merged_names(site.existing, chosen))
@@ -84,7 +88,7 @@ def build(request: BuildRequest) -> BuildResult:
             newest = run.label == chosen[-1][0].label
             strays = (*prepared.snapshot.problems, *ingested.unplaced) if newest else ()
             report = _report(prepared, run, request, label, names, strays)
-            promised.append(_render(report, request, site))
+            promised.append(_render(report, request, site, second))
         for version in promised:
             version.result()
         assert report is not None  # _versions raises when there is nothing to render
@@ -103,12 +107,13 @@ def build(request: BuildRequest) -> BuildResult:
 
 def ingest(artifacts: Sequence[Path], folder: Path, defaults: RunDefaults) -> Ingested:
     """Add the runs of the artifacts to the history."""
-    intake = readers.read_all(artifacts, defaults)
-    return _append(history.open_store(folder, create=True), intake)
+    return _append(history.open_store(folder, create=True), readers.read_all(artifacts, defaults))
 
 
 def judge(folder: Path, settings: Settings, *, ref: str | None, base: str | None, now: datetime | None) -> Report:
     """Return the report of a run of the history, the newest by default, without rendering it."""
+    from generator import analysis  # noqa: PLC0415  pandas is loaded only when it is needed
+
     prepared = analysis.prepare(history.open_store(folder, create=False).snapshot(), settings)
     if not prepared.runs:
         raise EvidenceError(f"the history {folder} holds no run", "ingest the artifacts of a run first")
@@ -135,6 +140,8 @@ def pages_of(artifacts: Sequence[Path], folder: Path, settings: Settings, defaul
 
 def list_runs(folder: Path, settings: Settings) -> tuple[RunFacts, ...]:
     """Return the logical runs of the history, oldest first."""
+    from generator import analysis  # noqa: PLC0415  pandas is loaded only when it is needed
+
     return analysis.prepare(history.open_store(folder, create=False).snapshot(), settings).runs
 
 
@@ -186,6 +193,8 @@ def _report(
     versions: tuple[str, ...],
     problems: Sequence[Problem],
 ) -> Report:
+    from generator import analysis  # noqa: PLC0415  pandas is loaded only when it is needed
+
     newest = run is prepared.runs[-1]
     findings = analysis.analyse(prepared, run.label, base=request.base if newest else None, settings=request.settings)
     report = Report(
@@ -212,11 +221,14 @@ def _with_problems(report: Report, problems: Sequence[Problem]) -> Findings:
     return replace(report.findings, run=run, runs=(*report.findings.runs[:-1], run))
 
 
-def _render(report: Report, request: BuildRequest, site: publish.Transaction) -> Future[render.RenderResult]:
+def _render(
+    report: Report, request: BuildRequest, site: publish.Transaction, second: Worker
+) -> Future[render.RenderResult]:
     """Begin to render a version into its staging folder, and register it with its permalinks."""
     settings = request.settings
     made = pages.build_all(report, failure_pages=settings.site.failure_pages, list_rows=settings.site.list_rows)
-    promise = request.renderer(
+    promise = second.submit(
+        render.render_version,
         made,
         render.RenderTarget(
             out=site.folder(report.version),

@@ -32,7 +32,7 @@ from generator.records.failures import Assertion
 from generator.safety.ids import content_id, test_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 START = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 """Day 1 of all built runs."""
@@ -115,7 +115,7 @@ def target(
     )
 
 
-def targets(codes: dict[str, int | None], *, part: str = "unsharded") -> list[TestResult]:
+def targets(codes: Mapping[str, int | None], *, part: str = "unsharded") -> list[TestResult]:
     """Return one target for each `surface:name` and exit code."""
     return [target(key, code, part=part) for key, code in codes.items()]
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from generator.analysis.gate_commands import row_commands
 from generator.analysis.gate_sources import FAMILY_ORDER, age, main_report, rows_by_gate, source
 from generator.analysis.waivers import facts, newest
-from generator.findings import GateEvidence, GatePoint, GateVerdict, Verdict
+from generator.findings import GateEvidence, GatePoint, GateVerdict, GoneGate, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from generator.analysis.frames import Prepared
     from generator.findings import RunFacts, RunRef
@@ -51,7 +51,7 @@ def collect(prepared: Prepared, index: int) -> GateEvidence:
     current = found[-1] if own else _carried(found, run)
     refs = tuple(item.run.ref for item in found)
     if current is None:
-        return GateEvidence(sources=(), rows=(), waivers=(), runs=refs)
+        return GateEvidence(sources=(), rows=(), waivers=(), runs=refs, gone=_gone(found, ()))
     limit = prepared.settings.gates.max_evidence_age_days
     evidence = prepared.evidence(current.place)
     audit = newest(audit for unit in evidence for audit in unit.waiver_audits)
@@ -65,6 +65,7 @@ def collect(prepared: Prepared, index: int) -> GateEvidence:
         rows=_rows(current, found, reason, evidence) if carries else (),
         waivers=waivers,
         runs=refs,
+        gone=_gone(found, current.rows if carries else ()),
     )
 
 
@@ -110,6 +111,16 @@ def since(gate_id: str, current: Recorded, found: Sequence[Recorded]) -> RunRef 
             break
         first = item.run.ref
     return first
+
+
+def _gone(found: Sequence[Recorded], kept: Container[str]) -> tuple[GoneGate, ...]:
+    """Return the gates that some run had and that are not among the ones kept, named as the newest run did."""
+    titles = {gate_id: row.name or gate_id for item in found for gate_id, row in item.rows.items()}
+    return tuple(
+        GoneGate(gate_id=gate_id, title=titles[gate_id], history=tuple(_point(item, gate_id) for item in found))
+        for gate_id in sorted(titles)
+        if gate_id not in kept
+    )
 
 
 def _rows(

@@ -93,7 +93,8 @@ def _recomputed(prepared: Prepared, index: int, diff: TriageDiff, own: Own) -> S
         target.severity not in severity.FAILING and labels[target.surface, target.name] in _HIDDEN
         for target in distinct
     )
-    by_counts = sum(max(0, counts[f"{label}_count"] - reported.get(f"{label}_count", 0)) for label in _HIDDEN)
+    names = [name for name in (f"{label}_count" for label in _HIDDEN) if name in reported]
+    by_counts = sum(max(0, counts[name] - reported[name]) for name in names)
     return SuppliedTriage(
         path=diff.path,
         baseline_label=prepared.runs[base].label if base is not None else folder,

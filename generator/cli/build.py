@@ -63,29 +63,24 @@ def command(  # noqa: PLR0913  one parameter an option
     ARTIFACTS are folders of runs, the folder of one run, or single report files. Without any, the site is rendered from
     the history alone.
     """
-    from generator import render  # noqa: PLC0415  keeps `--help` quick
+    from generator import pipeline  # noqa: PLC0415  keeps `--help` quick
+    from generator.export import answers  # noqa: PLC0415
 
     settings = options.settings_from(config)
     moment = options.time_or_clock(now)
-    with render.workshop() as renderer:  # before pandas starts threads
-        from generator import pipeline  # noqa: PLC0415
-
-        result = pipeline.build(
-            pipeline.BuildRequest(
-                artifacts=artifacts,
-                history=history_folder,
-                site=site,
-                settings=settings,
-                defaults=options.run_defaults(settings, moment, **run),
-                now=moment,
-                base=base,
-                version_label=version_label,
-                backfill=backfill,
-                renderer=renderer,
-            )
+    result = pipeline.build(
+        pipeline.BuildRequest(
+            artifacts=artifacts,
+            history=history_folder,
+            site=site,
+            settings=settings,
+            defaults=options.run_defaults(settings, moment, **run),
+            now=moment,
+            base=base,
+            version_label=version_label,
+            backfill=backfill,
         )
-    from generator.export import answers  # noqa: PLC0415
-
+    )
     if form == "json":
         answer_json(answers.build(result.report, result.exit_code, result.problems, result.versions))
     elif not quiet:

@@ -14,7 +14,7 @@ from generator.findings.failure import (
     Since,
     TestRef,
 )
-from generator.findings.gates import GateEvidence, GateSource, GateVerdict, Judgement, Verdict, WaiverFacts
+from generator.findings.gates import GateEvidence, GateSource, GateVerdict, GoneGate, Judgement, Verdict, WaiverFacts
 from generator.findings.report import Findings, Report
 from generator.findings.run import Completeness, RunFacts, RunRef, RunState, SlowTest, SuiteFacts, Tally
 from generator.findings.trend import DayPoint, GatePoint, SuiteTrend, Trends
@@ -38,6 +38,7 @@ __all__ = [
     "GatePoint",
     "GateSource",
     "GateVerdict",
+    "GoneGate",
     "Judgement",
     "Outcome",
     "ReplayCommand",

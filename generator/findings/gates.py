@@ -100,6 +100,15 @@ class GateSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoneGate:
+    """A gate that earlier runs had and the newest verdict has not."""
+
+    gate_id: str
+    title: str
+    history: tuple[GatePoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GateEvidence:
     """What CI recorded about gates: input of the judgement, computed from history."""
 
@@ -109,6 +118,8 @@ class GateEvidence:
     waivers: tuple[WaiverFacts, ...]
     runs: tuple[RunRef, ...]
     """Runs with gate evidence, oldest first: the columns of the gate grid."""
+    gone: tuple[GoneGate, ...] = ()
+    """Gates that are no longer evaluated, by id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +133,8 @@ class Judgement:
     sources: tuple[GateSource, ...]
     waivers: tuple[WaiverFacts, ...]
     runs: tuple[RunRef, ...]
+    gone: tuple[GoneGate, ...] = ()
+    """Gates that are no longer evaluated: history only, never part of the verdict."""
 
     @property
     def blockers(self) -> tuple[GateVerdict, ...]:

@@ -53,6 +53,7 @@ def judge_all(findings: Findings, settings: Settings) -> Judgement:
         sources=findings.gates.sources,
         waivers=findings.gates.waivers,
         runs=findings.gates.runs,
+        gone=findings.gates.gone,
     )
 
 

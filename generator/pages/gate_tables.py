@@ -10,7 +10,7 @@ from generator.views import Cell, Column, Section, Table, Tone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.findings import GatePoint, GateSource, GateVerdict, Report, RunRef, WaiverFacts
+    from generator.findings import GatePoint, GateSource, Report, RunRef, WaiverFacts
     from generator.pages.links import Links
     from generator.plugins import PageLimits
 
@@ -38,7 +38,10 @@ def _grid(report: Report, at: Links) -> Section:
         id="grid-table",
         caption="Status of each gate in each run, newest run on the right",
         columns=(Column(title="Gate"), *(_column(run) for run in runs)),
-        rows=tuple(_line(gate, runs, at) for gate in gates),
+        rows=(
+            *(_line(gate.gate_id, gate.history, runs, at) for gate in gates),
+            *(_line(gate.gate_id, gate.history, runs, at, gone=True) for gate in report.judgement.gone),
+        ),
         empty="No earlier run has gate evidence.",
         more=words.more(len(report.judgement.runs) - len(runs), "earlier run"),
     )
@@ -50,9 +53,13 @@ def _column(run: RunRef) -> Column:
     return Column(title=run.label, hint=words.utc(run.started_at))
 
 
-def _line(gate: GateVerdict, runs: Sequence[RunRef], at: Links) -> tuple[Cell, ...]:
-    points = {point.run.label: point for point in gate.history}
-    name = Cell(text=gate.gate_id, mono=True, href=f"gates/#{links.gate_anchor(gate.gate_id)}")
+def _line(
+    gate_id: str, history: Sequence[GatePoint], runs: Sequence[RunRef], at: Links, *, gone: bool = False
+) -> tuple[Cell, ...]:
+    points = {point.run.label: point for point in history}
+    note = "no longer evaluated" if gone else ""
+    href = "" if gone else f"gates/#{links.gate_anchor(gate_id)}"
+    name = Cell(text=gate_id, mono=True, href=href, note=note)
     return (name, *(_point(points.get(run.label), at) for run in runs))
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from generator.render.links import broken_links
 from generator.render.plain import SiteShell
 from generator.render.target import RenderResult, RenderTarget
-from generator.render.workshop import Renderer, at_once, workshop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,13 +19,18 @@ if TYPE_CHECKING:
 __all__ = [
     "RenderResult",
     "RenderTarget",
-    "Renderer",
     "SiteShell",
-    "at_once",
     "broken_links",
     "render_version",
-    "workshop",
+    "warm_up",
 ]
+
+
+def warm_up() -> None:
+    """Load MkDocs and the templates, so that the first version does not wait for them."""
+    from generator.render.build import load  # noqa: PLC0415  that is what it is for
+
+    load()
 
 
 def render_version(pages: Sequence[Page], target: RenderTarget) -> RenderResult:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
 from generator.errors import OutputError, UsageError
-from generator.render.resources import docs_folder, mkdocs_file
+from generator.render.resources import docs_folder, mkdocs_file, templates_folder
 from generator.render.target import RenderResult, RenderTarget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from mkdocs.config.defaults import MkDocsConfig
 
@@ -61,6 +63,24 @@ def render(pages: Sequence[Page], target: RenderTarget) -> RenderResult:
         bytes=sum(path.stat().st_size for path in written),
         warnings=tuple(complaints.lines),
     )
+
+
+def load() -> None:
+    """Load what rendering needs and compile the templates, by rendering a version that is thrown away."""
+    from generator.render.html import Templates  # noqa: PLC0415  as above
+
+    with TemporaryDirectory(prefix="replaybook-") as name:
+        folder = Path(name)
+        target = RenderTarget(
+            out=folder / "version",
+            assets_out=folder / "assets",
+            version="version",
+            site_name="",
+            site_url="",
+            as_of=datetime.fromtimestamp(0, tz=UTC),
+        )
+        render((), target)
+    Templates(templates_folder()).compile()
 
 
 def _configuration(target: RenderTarget, plugin: PagesPlugin[PagesConfig], complaints: _Complaints) -> MkDocsConfig:

@@ -1,10 +1,11 @@
-"""Compiled templates, kept for the next version that this process renders."""
+"""Templates found quickly, compiled once, and kept for the next version that this process renders."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, FileSystemLoader
 
 if TYPE_CHECKING:
     from jinja2.bccache import Bucket
@@ -24,6 +25,24 @@ class MemoryCache(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
         self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+class VisibleFiles(FileSystemLoader):
+    """Lists no folder whose name begins with a dot.
+
+    MkDocs lists all files of the theme and drops these. Material keeps 14 000 icons in one of them, which takes longer
+    than all the rest of an empty build.
+    """
+
+    def list_templates(self) -> list[str]:
+        """Return the names of all files in reach, sorted."""
+        found: set[str] = set()
+        for folder in self.searchpath:
+            for where, folders, names in os.walk(folder):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                inside = os.path.relpath(where, folder).replace(os.sep, "/")
+                found |= {name if inside == "." else f"{inside}/{name}" for name in names}
+        return sorted(found)
 
 
 THEME = MemoryCache()

@@ -7,7 +7,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.compiler import CodeGenerator
 from markupsafe import Markup, escape  # noqa: TID251  the one module that may mark text as HTML
 
@@ -19,6 +19,8 @@ from generator.render.shapes import outcome_cells, row_pairs, sparkline
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from jinja2.runtime import Context
 
     from generator.views import Chart
 
@@ -46,6 +48,7 @@ PARTIALS = (
 """Macros of every template, each after those it uses."""
 
 _SHORT = 80
+_NOTHING = Markup()
 _JSON = (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e"))
 
 
@@ -129,28 +132,38 @@ class Templates:
             bytecode_cache=OURS,
         )
         policy = Markup(META)  # noqa: S704  fixed text of ours
-        self._env.globals |= {"policy": policy, "link_to": self._link_to, "link": self._link}
+        self._env.globals |= {"policy": policy}
         self._env.globals |= {"figure": self._figure, "figure_file": self._figure_file}
+        self._env.filters |= {"link": self._link, "attributes": self._attributes}
         self._env.filters |= {"outcome_cells": outcome_cells, "row_pairs": row_pairs, "sparkline": sparkline}
         for name in partials:
             self._env.globals |= vars(self._env.get_template(f"partials/{name}.html.j2").module)
+
+    def compile(self) -> None:
+        """Compile all templates ahead of their first use; the compiled ones are kept for the process."""
+        for name in self._env.list_templates(filter_func=lambda name: name.startswith(("pages/", "shell/lean"))):
+            self._env.get_template(name)
 
     def fill(self, name: str, place: Place, values: Mapping[str, object]) -> str:
         """Return the HTML of the template `name` for a page at `place`."""
         self._place = place
         return self._env.get_template(name).render(values)
 
-    def _link_to(self, target: str) -> Markup:
+    @pass_context  # without it Jinja would work out constant links once, for whatever page comes first
+    def _attributes(self, _: Context, target: str) -> Markup:
         """Return the attributes of a link, empty when `target` must not be one."""
+        if not target:
+            return _NOTHING
         address = self._place.href(target)
         if not address:
-            return Markup()
+            return _NOTHING
         away = ' rel="noopener noreferrer nofollow ugc"' if address.startswith("https://") else ""
         return Markup(f' href="{escape(address)}"{away}')  # noqa: S704  escaped here
 
-    def _link(self, text: str, target: str, hint: str = "") -> Markup:
+    @pass_context
+    def _link(self, context: Context, text: str, target: str, hint: str = "") -> Markup:
         """Return a text that leads to `target`, or the text alone when that must not be a link."""
-        attributes = self._link_to(target) if target else ""
+        attributes = self._attributes(context, target)
         if not attributes:
             return esc(text)
         title = f' title="{esc(hint)}"' if hint else ""

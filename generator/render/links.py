@@ -31,9 +31,8 @@ class _Addresses(HTMLParser):
             self.anchors.add(name)
         self.links += [value for name, value in values.items() if name in _ADDRESSES]
         if tag == "meta" and values.get("http-equiv", "").lower() == "refresh":
-            self.links += [
-                part[4:].strip() for part in values.get("content", "").split(";") if part.strip()[:4] == "url="
-            ]
+            parts = (part.strip() for part in values.get("content", "").split(";"))
+            self.links += [part.removeprefix("url=") for part in parts if part.startswith("url=")]
 
 
 def broken_links(site: Path, pages: Sequence[Path] | None = None) -> list[str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from jinja2 import pass_context
+from jinja2 import FileSystemLoader, pass_context
 from mkdocs.utils import get_relative_url, get_theme_dir, nest_paths
 
 from generator.render.assets import theme_files, theme_key, write_files
-from generator.render.compiled import THEME
+from generator.render.compiled import THEME, VisibleFiles
 from generator.render.csp import InlineScripts, with_policy
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class OwnVersion:
         config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(shell))
         config.extra_css.append(SHARED + style)
         config.theme.static_templates.discard("404.html")
+        config.theme.get_env = partial(_environment, config.theme.get_env)  # type: ignore[method-assign]
         root = urlsplit(config.site_url).path.rstrip("/").rpartition("/")[0] if config.site_url else ""
         config.extra.setdefault("scope", f"{root}/")  # one palette for all versions
 
@@ -68,8 +70,7 @@ class OwnVersion:
                 files.remove(file)
 
     def wrap(self, env: Environment) -> None:
-        """Lead the theme's own links to the shared files, and keep its templates for the next version."""
-        env.bytecode_cache = THEME
+        """Lead the theme's own links to the shared files."""
         inner: Callable[[Context, str], str] = env.filters["url"]
 
         @pass_context
@@ -95,6 +96,15 @@ class OwnVersion:
         """Write everything that the versions share; raises OutputError."""
         theme = {f"{self._key}/{name}": path.read_bytes() for name, path in self._theme.items()}
         write_files(self._assets_out, {**own, **self._scripts.files, **theme})
+
+
+def _environment(make: Callable[[], Environment]) -> Environment:
+    """Return the theme's environment with a quicker loader and with the templates that were compiled before."""
+    env = make()
+    if isinstance(env.loader, FileSystemLoader):
+        env.loader = VisibleFiles(env.loader.searchpath)
+    env.bytecode_cache = THEME
+    return env
 
 
 def lead_navigation(pages: Sequence[tuple[str, str]], files: Files, config: MkDocsConfig) -> None:

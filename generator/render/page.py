@@ -37,8 +37,14 @@ class HtmlPage(MkDocsPage):
         self.replaybook = view
         """Marks the page for our theme files; its title is escaped there."""
         self.around = around
+        self.document = ""
+        """A lean page as a whole."""
         self.up = place_of(view.path, None).up
         self._templates = templates
+        if view.lean:
+            # Keeps it out of every sitemap: instant navigation takes its pages from there, and would try to swap in
+            # the parts of a full shell that a lean page does not have.
+            self.canonical_url = self.abs_url = None
 
     def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002  the signature of MkDocs
         """Supply the metadata; there is no Markdown."""
@@ -48,7 +54,12 @@ class HtmlPage(MkDocsPage):
     def render(self, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002  the signature of MkDocs
         """Supply the finished HTML and the anchors that other pages may link to."""
         view = self.replaybook
-        self.content = (document if view.lean else fragment)(view, self._templates, self.around)
+        if view.lean:
+            # Not as content: other plugins search and change that, and this is a document, not a part of one.
+            self.document = document(view, self._templates, self.around)
+            self.content = ""
+        else:
+            self.content = fragment(view, self._templates, self.around)
         sections = [(section.id, section.title) for section in view.view.sections]
         if not view.lean and isinstance(view.view, StandardView):
             top = AnchorLink(title_for_theme(view.title), TOP, 1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from generator.views import Cell, Chart, Outcomes, Series, Table
 
@@ -82,21 +83,26 @@ def sparkline(chart: Chart) -> Sparkline:
         if not known:
             continue
         low, high = min(0.0, *known) if any(item.kind == "bar" for item in shown) else min(known), max(known)
-        scale = (HEIGHT - 4) / (high - low) if high > low else 0.0
+        rise = partial(_rise, low=low, span=high - low)
         for number, series in enumerate(shown):
             if series.kind == "bar":
-                bars.extend(_bars(series, low, scale, (number, len(shown))))
+                bars.extend(_bars(series, rise, (number, len(shown))))
             else:
-                lines.extend(_lines(series, low, scale))
+                lines.extend(_lines(series, rise))
     return Sparkline(lines=tuple(lines), bars=tuple(bars))
 
 
-def _lines(series: Series, low: float, scale: float) -> Iterator[Line]:
+def _rise(value: float, low: float, span: float) -> float:
+    """Return the height of a value above the lower edge, in units of the drawing."""
+    return (HEIGHT - 4) * ((value - low) / span) if span > 0 else 0.0
+
+
+def _lines(series: Series, rise: Callable[[float], float]) -> Iterator[Line]:
     step = WIDTH / max(1, len(series.y) - 1)
     stretch: list[str] = []
     for index, value in enumerate((*series.y, None)):
         if value is not None:
-            stretch.append(f"{index * step:.0f},{HEIGHT - 2 - (value - low) * scale:.1f}")
+            stretch.append(f"{index * step:.0f},{HEIGHT - 2 - rise(value):.1f}")
         elif stretch:
             # A single point has no length; a short dash keeps it visible.
             points = (
@@ -108,14 +114,14 @@ def _lines(series: Series, low: float, scale: float) -> Iterator[Line]:
             stretch = []
 
 
-def _bars(series: Series, low: float, scale: float, place: tuple[int, int]) -> Iterator[Bar]:
+def _bars(series: Series, rise: Callable[[float], float], place: tuple[int, int]) -> Iterator[Bar]:
     number, of = place
     slot = WIDTH / max(1, len(series.y))
     width = slot * 0.8 / of
     for index, value in enumerate(series.y):
         if value is None:
             continue
-        height = (value - low) * scale
+        height = rise(value)
         yield Bar(
             tone=series.tone.value,
             x=f"{index * slot + number * width:.1f}",

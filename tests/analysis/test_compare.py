@@ -138,7 +138,7 @@ def test_a_suite_that_fails_otherwise_is_a_semantic_mismatch_and_a_unit_is_not()
 def test_targets_get_the_severity_of_the_contract_and_rank_by_score_surface_and_name() -> None:
     before = {"suite:a": 0, "unit:a": 0, "suite:z": 101, "suite:f": 101, "unit:gone": 0, "suite:ok": 0, "lib:lib": 0}
     after = {"suite:a": 1, "unit:a": 1, "suite:z": 101, "suite:f": 0, "unit:fresh": 1, "suite:add": 0, "suite:ok": 0}
-    found = compared(unit("1", 1, targets(before | {})), unit("2", 2, targets(after | {"lib:lib": 101})))  # type: ignore[arg-type]  # whole numbers
+    found = compared(unit("1", 1, targets(before)), unit("2", 2, targets(after | {"lib:lib": 101})))
     ranked = {change.test.key: (change.severity, change.priority_score, change.rank) for change in found.changes}
     assert ranked == {
         "suite:a": ("regression", 100, 1),
@@ -159,7 +159,16 @@ def test_changes_stand_in_the_order_of_what_needs_action() -> None:
     after = [case(name, status) for name, status in (("new", "failed"), ("still", "failed"), ("fix", "passed"))]
     after += [case("skip", "skipped"), case("added"), case("aa", "failed"), case("fresh", "failed")]
     found = compared(unit("1", 1, before), unit("2", 2, after))
-    assert [change.test.name for change in found.changes] == "aa fresh new still fix gone added skip".split()
+    assert [change.test.name for change in found.changes] == [
+        "aa",
+        "fresh",
+        "new",
+        "still",
+        "fix",
+        "gone",
+        "added",
+        "skip",
+    ]
     assert found.of(ChangeKind.NEW_FAILURE, ChangeKind.NEW_TEST_FAILING) == found.changes[:3]
 
 

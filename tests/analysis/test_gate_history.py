@@ -320,3 +320,12 @@ def test_waivers_are_as_of_the_audit_for_its_run_and_as_of_the_run_when_carried(
     prepared = history(run(1, report(row(status="fail")), waiver_audits=(audit("full"),)), run(12))
     assert [item.days_remaining for item in gate_history.collect(prepared, 0).waivers] == [9]
     assert [item.state for item in gate_history.collect(prepared, 1).waivers] == ["expired"]
+
+
+def test_a_gate_that_is_no_longer_evaluated_keeps_its_line_and_is_absent_now() -> None:
+    prepared = history(run(1, report(row("old_probe"), row())), run(2, report(row(), day=2)))
+    found = gate_history.collect(prepared, 1)
+    assert [item.gate_id for item in found.rows] == ["must_pass"]
+    (gone,) = found.gone
+    assert (gone.gate_id, [point.status for point in gone.history]) == ("old_probe", ["pass", "absent"])
+    assert gate_history.collect(prepared, 0).gone == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 from generator.analysis import prepare
 from generator.analysis.frames import visible
 from generator.config import Settings
-from generator.records import RunUnit, TestResult
 from tests.builders import attempt, case, commit, part, snapshot, target, unit
+
+if TYPE_CHECKING:
+    from generator.records import RunUnit, TestResult
 
 RANK = {"not_run": 0, "skipped": 1, "passed": 2, "failed": 3, "error": 4}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,9 +12,11 @@ from generator.analysis import Prepared, prepare, resolve
 from generator.config import AnalysisSettings, Settings
 from generator.errors import UsageError
 from generator.findings import RunFacts, RunState
-from generator.records import RunUnit
 from generator.safety.ids import is_key
 from tests.builders import attempt, case, commit, part, snapshot, target, targets, unit
+
+if TYPE_CHECKING:
+    from generator.records import RunUnit
 
 
 def history(*units: RunUnit, window: int = 180) -> Prepared:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,9 +12,11 @@ from hypothesis import strategies as st
 from generator.analysis import prepare
 from generator.analysis.since import forge_base, last_states, streaks
 from generator.config import ProjectSettings, Settings
-from generator.findings import Since
-from generator.records import RunUnit
 from tests.builders import case, commit, part, snapshot, unit
+
+if TYPE_CHECKING:
+    from generator.findings import Since
+    from generator.records import RunUnit
 
 FORGE = "https://github.com/harbour/harbour"
 

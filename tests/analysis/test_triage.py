@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,7 +13,10 @@ from generator.findings import ChangeKind, DiffStatus, SuppliedTriage
 from generator.records import Evidence, MirroredWorkflow, RunUnit, SemanticEntry, TriageDiff, TriageTarget
 from tests.builders import commit, part, snapshot, targets, unit
 
-CODES: dict[str, tuple[int | None, int | None, str]] = {
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CODES: Mapping[str, tuple[int | None, int | None, str]] = {
     "suite:regressed": (0, 101, "regression"),
     "unit:regressed": (0, 1, "regression"),
     "suite:fresh": (None, 101, "new_failure"),
@@ -32,7 +35,7 @@ def row(key: str, baseline: int | None, current: int | None, severity: str) -> T
     )
 
 
-def diff(rows: dict[str, tuple[int | None, int | None, str]], **more: Any) -> TriageDiff:
+def diff(rows: Mapping[str, tuple[int | None, int | None, str]], **more: Any) -> TriageDiff:
     fields = {
         "part": "unsharded",
         "generated_at": None,
@@ -44,7 +47,7 @@ def diff(rows: dict[str, tuple[int | None, int | None, str]], **more: Any) -> Tr
 
 
 def found(
-    *diffs: TriageDiff, codes: dict[str, int | None] | None = None, before: RunUnit | None = None
+    *diffs: TriageDiff, codes: Mapping[str, int | None] | None = None, before: RunUnit | None = None
 ) -> SuppliedTriage:
     known = codes if codes is not None else {key: now for key, (_, now, _) in CODES.items() if now is not None}
     head = unit("9", 9, targets(known), evidence=Evidence(triage=diffs))

@@ -13,7 +13,7 @@ from plotly import graph_objects
 from generator.render.charts import figure, label
 from generator.render.shapes import sparkline
 from generator.views import Chart, Series, Tone
-from tests.render.made_pages import a_chart
+from tests.render.made_blocks import a_chart
 
 
 def made(chart: Chart) -> Any:

@@ -89,6 +89,12 @@ def test_our_pages_wear_the_host_s_shell_and_our_lean_ones_our_policy(host: Path
     assert POLICY in (host / "ci/failures/f-0000000000000001/index.html").read_text()
 
 
+def test_lean_pages_stay_out_of_the_sitemap_which_instant_navigation_follows(host: Path) -> None:
+    sitemap = (host / "sitemap.xml").read_text()
+    assert "https://docs.example/ci/changes/index.html" in sitemap
+    assert "/f-" not in sitemap
+
+
 def test_assets_are_not_shared_and_ours_stand_in_a_folder_of_their_own(host: Path) -> None:
     assert not (host.parent / "_assets").exists()
     assert list((host / "assets/stylesheets").glob("main.*.min.css"))

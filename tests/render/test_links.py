@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.render import broken_links
+from generator.render import SiteShell, broken_links
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,12 @@ def test_a_dead_link_is_named_with_its_page_and_reason(small: Path, element: str
     found = broken_links(small)
     assert len(found) == 1
     assert found[0].startswith("index.html: ")
-    assert found[0].endswith(f"{reason})")
+    assert found[0].endswith(f"({reason})")
+
+
+def test_redirects_are_followed(small: Path) -> None:
+    (small / "index.html").write_text(SiteShell("Demo").redirect("a/index.html", "Newest"))
+    assert broken_links(small) == []
 
 
 def test_only_the_pages_named_are_read(small: Path) -> None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from generator.render.fill import Surroundings, document, fragment
 from generator.render.html import Templates
 from generator.render.resources import templates_folder
-from tests.render.made_pages import a_chart, a_failure, a_section, an_overview
+from tests.render.made_blocks import a_chart, a_section
+from tests.render.made_pages import a_failure, an_overview
 from tests.render.markup import Seen, seen
 
 if TYPE_CHECKING:

@@ -7,20 +7,21 @@ import json
 import os
 import re
 import stat
+import subprocess
+import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from generator.errors import OutputError, UsageError
 from generator.render import broken_links, render_version
 from generator.render.csp import POLICY
-from tests.render.made_pages import a_chart, a_failure, a_plain_page, a_section, a_target, an_overview, some_pages
+from tests.render.made_blocks import a_chart, a_section
+from tests.render.made_pages import a_failure, a_plain_page, a_target, an_overview, some_pages
 from tests.render.markup import seen
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT = Path(__file__).parents[2]
 HOSTILE = "<img src=x onerror=alert(1)>{{ 7*7 }}&amp;"
 
 
@@ -89,6 +90,25 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         render_version(some_pages(3), a_target(tmp_path / name))
     assert tree(tmp_path / "one") == tree(tmp_path / "two")
+
+
+def test_warming_up_changes_nothing_but_the_time_it_takes(tmp_path: Path) -> None:
+    script = f"""
+import sys
+from pathlib import Path
+from generator.render import render_version, warm_up
+from tests.render.made_pages import a_target, some_pages
+if sys.argv[1] == "warm":
+    warm_up()
+folder = Path({str(tmp_path)!r}, sys.argv[1])
+folder.mkdir()
+render_version(some_pages(3), a_target(folder))
+"""
+    for word, seed in (("cold", "1"), ("warm", "2")):
+        words = [sys.executable, "-c", script, word]
+        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        subprocess.run(words, check=True, env=environment, cwd=ROOT)
+    assert tree(tmp_path / "cold") == tree(tmp_path / "warm")
 
 
 def test_files_are_plain_and_readable_whatever_the_umask(tmp_path: Path) -> None:
