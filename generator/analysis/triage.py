@@ -137,14 +137,18 @@ def _changes(targets: Sequence[TriageTarget], own: Own) -> tuple[Change, ...]:
 def _counts(diff: TriageDiff, labels: Mapping[Key, str]) -> dict[str, int]:
     """Return the numbers of the file's own summary, recomputed, under the names that the file gives them.
 
-    A semantic entry is open when its suite fails by the exit codes. Which suites a workflow has is not kept, so the
-    number of mismatching workflows is left out where the file had other entries open than it should.
+    A semantic entry is open when its suite fails by the exit codes; a workflow mismatches when one of its suites has an
+    open entry and none is missing.
     """
     found = Counter(labels.values())
     surfaces = Counter(key[0] for key, label in labels.items() if label == "regression")
     open_suites = {entry.suite for entry in diff.semantic if labels.get(("suite", entry.suite)) in severity.FAILING}
     incomplete = sum(bool(flow.missing_in_baseline or flow.missing_in_current) for flow in diff.workflows)
-    counts = {
+    mismatching = sum(
+        not (flow.missing_in_baseline or flow.missing_in_current) and not open_suites.isdisjoint(flow.suite_ids)
+        for flow in diff.workflows
+    )
+    return {
         "regression_count": found["regression"],
         "new_failure_count": found["new_failure"],
         "unresolved_failure_count": found["unresolved_failure"],
@@ -154,11 +158,8 @@ def _counts(diff: TriageDiff, labels: Mapping[Key, str]) -> dict[str, int]:
         "semantic_mismatch_count": sum(entry.suite in open_suites for entry in diff.semantic),
         "mirrored_evaluated_workflow_count": len(diff.workflows),
         "mirrored_incomplete_workflow_count": incomplete,
+        "mirrored_semantic_mismatch_workflow_count": mismatching,
     }
-    if open_suites == {entry.suite for entry in diff.semantic if entry.unresolved}:
-        mismatching = sum(flow.status == "semantic_mismatch" for flow in diff.workflows)
-        counts["mirrored_semantic_mismatch_workflow_count"] = mismatching
-    return counts
 
 
 def _disagreements(

@@ -116,6 +116,7 @@ def _workflow(row: Fields) -> MirroredWorkflow:
         workflow_id=_native.title(row, "workflow_id"),
         title=_native.title(row, "workflow_title"),
         status=_native.meta(row, "status"),
+        suite_ids=_native.titles(row, "suite_ids"),
         missing_in_baseline=_native.titles(row, "missing_in_baseline"),
         missing_in_current=_native.titles(row, "missing_in_current"),
     )

@@ -36,6 +36,7 @@ class MirroredWorkflow(Record):
     workflow_id: str
     title: str
     status: str
+    suite_ids: tuple[str, ...] = ()
     missing_in_baseline: tuple[str, ...] = ()
     missing_in_current: tuple[str, ...] = ()
 

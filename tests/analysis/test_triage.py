@@ -127,15 +127,14 @@ def test_the_status_has_five_words(rows: Any, more: dict[str, Any], expected: st
     assert ("status" in {item.subject for item in made.disagreements}) == (expected != "stable")
 
 
-def test_workflow_counts_that_cannot_be_told_are_left_out() -> None:
+def test_a_workflow_mismatches_when_a_suite_of_it_is_open_whatever_the_file_says() -> None:
     entry = SemanticEntry(suite="open", classification="stable_pass", unresolved=False)
-    assert "mirrored_semantic_mismatch_workflow_count" not in dict(
-        found(diff(OPEN, semantic=(entry,))).recomputed_counts
-    )
-    agreed = entry.model_copy(update={"unresolved": True})
-    assert (
-        dict(found(diff(OPEN, semantic=(agreed,))).recomputed_counts)["mirrored_semantic_mismatch_workflow_count"] == 0
-    )
+    flow = MirroredWorkflow(workflow_id="w", title="W", status="aligned", suite_ids=("open", "other"))
+    whole = found(diff(OPEN, semantic=(entry,), workflows=(flow,)))
+    assert dict(whole.recomputed_counts)["mirrored_semantic_mismatch_workflow_count"] == 1
+    lost = flow.model_copy(update={"missing_in_current": ("other",)})
+    partial = found(diff(OPEN, semantic=(entry,), workflows=(lost,)))
+    assert dict(partial.recomputed_counts)["mirrored_semantic_mismatch_workflow_count"] == 0
 
 
 def test_exit_codes_that_contradict_our_results_are_named() -> None:
