@@ -7,12 +7,15 @@ import html
 import json
 import re
 import shutil
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.cli.commandline import ROOT, Answer, replaybook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 EXAMPLE = ROOT / "artifacts_example"
 NOW = "2026-11-09T12:00:00Z"
@@ -20,9 +23,9 @@ TRUTH: dict[str, Any] = json.loads((EXAMPLE / "truth.json").read_text())
 NEWEST: dict[str, Any] = TRUTH["runs"][-1]
 
 
-def build(folder: Path, *words: str | Path, **environment: str) -> Answer:
+def build(folder: Path, *words: str | Path, environment: Mapping[str, str] | None = None) -> Answer:
     places = ("--history", folder / "history", "--site", folder / "site", "--config", EXAMPLE / "replaybook.yml")
-    return replaybook("build", *words, *places, "--now", NOW, "--format", "json", **environment)
+    return replaybook("build", *words, *places, "--now", NOW, "--format", "json", environment=environment)
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +147,7 @@ def test_zone_locale_hash_seed_order_and_place_do_not_change_a_byte(tmp_path: Pa
     shutil.copytree(EXAMPLE / "runs", copied)
     shuffled = [copied / path.name for path in runs[::2][::-1] + runs[1::2]]
     other = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "3"}
-    build(tmp_path, *shuffled, "--backfill", "5", **other)
+    build(tmp_path, *shuffled, "--backfill", "5", environment=other)
     folder, _ = demo
     assert hashes(tmp_path / "history") == hashes(folder / "history")
     assert hashes(tmp_path / "site") == hashes(folder / "site")

@@ -151,7 +151,7 @@ def test_a_triage_file_that_hides_regressions_is_contradicted_on_the_page(world:
 
 
 def test_gates_stand_through_time_with_absent_as_absent(tmp_path: Path) -> None:
-    make = [sys.executable, shared("native", "make.py"), tmp_path / "in", "--seed", "3", "--only", "gates"]
+    make = [sys.executable, str(shared("native", "make.py")), str(tmp_path / "in"), "--seed", "3", "--only", "gates"]
     subprocess.run(make, check=True, capture_output=True)
     places = ("--history", tmp_path / "history", "--site", tmp_path / "site", "--now", NOW)
     answer = replaybook("build", tmp_path / "in" / "gate_history", *places, "--format", "json")

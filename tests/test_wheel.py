@@ -22,7 +22,7 @@ def test_the_wheel_builds_a_site_in_a_clean_environment(tmp_path: Path) -> None:
     clean = tmp_path / "clean"
     venv.create(clean, with_pip=True)
     python = clean / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel]
+    install = [str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
     subprocess.run(install, check=True, capture_output=True)
     theirs = next((clean / "lib").glob("python*/site-packages"))
     ours = next(path for path in sys.path if path.endswith("site-packages"))
@@ -30,19 +30,11 @@ def test_the_wheel_builds_a_site_in_a_clean_environment(tmp_path: Path) -> None:
     report = tmp_path / "run-1" / "junit.xml"
     report.parent.mkdir()
     report.write_text('<testsuite name="s"><testcase name="a"><failure message="no"/></testcase></testsuite>')
-    words = [
-        clean / "bin" / "replaybook",
-        "build",
-        report.parent,
-        "--history",
-        tmp_path / "h",
-        "--site",
-        tmp_path / "s",
-    ]
+    words = [str(clean / "bin" / "replaybook"), "build", str(report.parent), "--history", "h", "--site", "s"]
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
     done = subprocess.run(words, cwd=tmp_path, env=kept, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert (tmp_path / "s" / "run-1" / "index.html").is_file()
-    where = [python, "-c", "import generator; print(generator.__file__)"]
+    where = [str(python), "-c", "import generator; print(generator.__file__)"]
     found = subprocess.run(where, cwd=tmp_path, env=kept, capture_output=True, text=True, check=True)
     assert found.stdout.startswith(str(clean))

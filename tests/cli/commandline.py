@@ -8,7 +8,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,13 +29,13 @@ class Answer:
         return json.loads(self.out)
 
 
-def replaybook(*words: str | Path, cwd: Path | None = None, **environment: str) -> Answer:
+def replaybook(*words: str | Path, environment: Mapping[str, str] | None = None) -> Answer:
     """Run `replaybook` with a clean environment."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     done = subprocess.run(
         [sys.executable, "-m", "generator", *map(str, words)],
-        cwd=cwd or ROOT,
-        env={**kept, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        cwd=ROOT,
+        env={**kept, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
         capture_output=True,
         text=True,
         check=False,

@@ -21,9 +21,9 @@ GREEN = '<testsuite name="s"><testcase classname="c" name="a" time="1"/><testcas
 RED = '<testsuite name="s"><testcase classname="c" name="a"><failure message="no"/></testcase></testsuite>'
 
 
-def build(tmp_path: Path, *artifacts: Path | str, **environment: str) -> Answer:
+def build(tmp_path: Path, *artifacts: Path | str) -> Answer:
     words = ("--history", tmp_path / "history", "--site", tmp_path / "site", "--now", NOW)
-    return replaybook("build", *artifacts, *words, **environment)
+    return replaybook("build", *artifacts, *words)
 
 
 def report(folder: Path, text: str, run: str = "run-1") -> Path:
