@@ -89,10 +89,12 @@ def build(request: BuildRequest) -> BuildResult:
             strays = (*prepared.snapshot.problems, *ingested.unplaced) if newest else ()
             report = _report(prepared, run, request, label, names, strays)
             promised.append(_render(report, request, site, second))
+        assert report is not None  # _versions raises when there is nothing to render
+        shell = render.SiteShell(request.settings.project.name)
+        site.stage(shell)
         for version in promised:
             version.result()
-        assert report is not None  # _versions raises when there is nothing to render
-        changed = site.switch(render.SiteShell(request.settings.project.name))
+        changed = site.switch(shell)
     return BuildResult(
         report=report,
         problems=ingested.problems,

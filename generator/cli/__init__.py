@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -56,6 +57,7 @@ def root() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with a code of `errors.ExitCode`; no traceback unless `-vv` is given."""
     words = sys.argv[1:] if arguments is None else arguments
+    gc.set_threshold(200_000, 50, 50)  # a batch job makes a million values and hardly a cycle
     try:
         code = root.main(args=words, prog_name="replaybook", standalone_mode=False)
     except click.exceptions.Abort:

@@ -40,6 +40,22 @@ def write_file(path: Path, data: bytes, *, durable: bool = False) -> bool:
     return True
 
 
+def stage_file(place: Path, staged: Path, data: bytes) -> None:
+    """Write beside the site what will become of `place`, unless it holds these bytes already."""
+    try:
+        if place.is_file() and place.read_bytes() == data:
+            return
+        staged.parent.mkdir(parents=True, exist_ok=True)
+        staged.write_bytes(data)
+    except OSError as error:
+        raise _failed(staged, error) from error
+
+
+def names(folder: Path) -> list[str]:
+    """Return what is in a folder, sorted; nothing when there is no folder."""
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+
 def make_folder(path: Path) -> None:
     """Create a folder and those above it."""
     try:
@@ -48,11 +64,12 @@ def make_folder(path: Path) -> None:
         raise _failed(path, error) from error
 
 
-def rename(old: Path, new: Path) -> None:
-    """Move a folder or file in one step on the same file system."""
+def rename(old: Path, new: Path, *, durable: bool = True) -> None:
+    """Move a folder or file in one step on the same file system; a file that stands there is replaced."""
     try:
-        old.rename(new)
-        sync_folder(new.parent)
+        old.replace(new)
+        if durable:
+            sync_folder(new.parent)
     except OSError as error:
         raise _failed(new, error) from error
 

@@ -73,7 +73,8 @@ def resolve(
                 links[key] = target
     for key in lost:
         if key not in links:
-            links[key] = _older(site, versions, key, known[key])
+            kept = tuple(version for version in versions if version.name not in fresh)
+            links[key] = _older(site, kept, key, known[key])
     return dict(sorted(links.items()))
 
 
@@ -84,15 +85,34 @@ def _older(site: Path, versions: tuple[Version, ...], key: str, last: Target) ->
     return last
 
 
-def write(site: Path, links: dict[str, Target], shell: Shell) -> int:
-    """Write the redirect or tombstone of every link and the ledger; returns how many files changed."""
-    changed = 0
+def stage(
+    site: Path, staging: Path, links: dict[str, Target], fresh: dict[str, dict[str, Target]], shell: Shell
+) -> None:
+    """Write the redirect or tombstone of every link that changes into the staging folder.
+
+    A page is there when a version of the site has it or will have it: `fresh` holds what is being built.
+    """
     for key, target in links.items():
-        if (site / target.version / "failures" / key).is_dir():
+        built = key in fresh[target.version] if target.version in fresh else None
+        stands = built if built is not None else (site / target.version / "failures" / key).is_dir()
+        if stands:
             page = shell.redirect(f"../../{target.version}/failures/{key}/index.html", target.title)
         else:
             page = shell.tombstone(target.title, target.summary, target.version, "../../index.html")
-        changed += effects.write_file(site / "f" / key / "index.html", page.encode())
+        effects.stage_file(site / "f" / key / "index.html", staging / "f" / key / "index.html", page.encode())
+
+
+def switch(site: Path, staging: Path, links: dict[str, Target]) -> int:
+    """Move the staged links into place and write the ledger; returns how many files changed."""
+    changed = 0
+    for name in effects.names(staging / "f"):
+        place = site / "f" / name
+        if place.exists():
+            effects.rename(staging / "f" / name / "index.html", place / "index.html", durable=False)
+        else:
+            effects.make_folder(place.parent)
+            effects.rename(staging / "f" / name, place, durable=False)
+        changed += 1
     ledger = {"schema": SCHEMA, "links": {key: asdict(target) for key, target in links.items()}}
     text = json.dumps(ledger, indent=1, ensure_ascii=True) + "\n"
     return changed + effects.write_file(site / LEDGER, text.encode(), durable=True)

@@ -33,6 +33,7 @@ class Transaction:
     existing: tuple[Version, ...]
     built: list[Version] = field(default_factory=list)
     targets: dict[str, dict[str, Target]] = field(default_factory=dict)
+    links: dict[str, Target] = field(default_factory=dict)
 
     @property
     def assets(self) -> Path:
@@ -54,6 +55,11 @@ class Transaction:
         """Return all versions as they will be, newest first."""
         return versions.merged(self.existing, tuple(self.built))
 
+    def stage(self, shell: Shell) -> None:
+        """Write the permalinks of all registered versions into the staging folder; their pages may still be made."""
+        self.links = permalinks.resolve(self.site, self.versions(), permalinks.read(self.site), self.targets)
+        permalinks.stage(self.site, self.staging, self.links, self.targets, shell)
+
     def switch(self, shell: Shell) -> int:
         """Put assets, versions, permalinks and, last of all, the lists into place; returns the number of changes.
 
@@ -64,9 +70,8 @@ class Transaction:
         changes = self._assets()
         for version in self.built:
             changes += self._version(version.name)
+        changes += permalinks.switch(self.site, self.staging, self.links)
         every = self.versions()
-        links = permalinks.resolve(self.site, every, permalinks.read(self.site), self.targets)
-        changes += permalinks.write(self.site, links, shell)
         newest = every[0]
         root = {
             ".nojekyll": b"",
