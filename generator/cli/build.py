@@ -34,6 +34,11 @@ Examples:
 )
 @options.config
 @click.option("--base", help="Run to compare with: run id, version or commit (default: chosen from the history).")
+@click.option(
+    "--mkdocs",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A mkdocs.yml of yours that the site inherits from: theme, navigation, pages.",
+)
 @click.option("--version-label", help="Name of the version (default: the run's label).")
 @click.option("--backfill", type=click.IntRange(min=0), default=0, help="Render the N runs before, too.")
 @options.now
@@ -42,12 +47,13 @@ Examples:
 @options.exit_zero
 @options.quiet
 @options.verbose
-def command(  # noqa: PLR0913  one parameter an option
+def command(  # noqa: PLR0913, PLR0917  one parameter an option
     artifacts: tuple[Path, ...],
     history_folder: Path,
     site: Path,
     config: Path | None,
     base: str | None,
+    mkdocs: Path | None,
     version_label: str | None,
     backfill: int,
     now: datetime | None,
@@ -79,6 +85,7 @@ def command(  # noqa: PLR0913  one parameter an option
             base=base,
             version_label=version_label,
             backfill=backfill,
+            mkdocs=mkdocs,
         )
     )
     if form == "json":

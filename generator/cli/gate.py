@@ -43,7 +43,7 @@ def command(
 
     if policy not in gates.POLICIES:
         raise UsageError(f"there is no policy `{policy}`", f"known: {', '.join(gates.POLICIES)}")
-    report = pipeline.judge(history_folder, options.settings_from(config), ref=ref, base=base, now=None)
+    report = pipeline.judge(history_folder, options.settings_from(config), ref=ref, base=base)
     code = gates.exit_code(report.judgement)
     if form == "json":
         answer_json(answers.verdict(report, code))

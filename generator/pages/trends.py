@@ -23,6 +23,9 @@ _FLAKY = cells.columns(
     numeric=("Failing runs", "Runs", "Passed on retry"),
 )  # fmt: skip
 
+_ROWS = 60
+"""Rows of a table here, worst first: each has a strip, and a page must open at once."""
+
 
 def build(report: Report, limits: PageLimits) -> list[Page]:
     """Return the page of trends."""
@@ -69,7 +72,7 @@ def _suites(trends: Trends, limits: PageLimits) -> Section:
         "Suites over the window",
         _SUITES,
         [_suite(suite) for suite in trends.suites],
-        limit=limits.list_rows,
+        limit=min(limits.list_rows, _ROWS),
         what="suite",
         empty="No suite ran on this branch in the window.",
     )
@@ -102,7 +105,7 @@ def _flaky(report: Report, at: Links, limits: PageLimits) -> Section:
         "Tests that both passed and failed on one commit",
         _FLAKY,
         [_note(note, at) for note in report.findings.flaky],
-        limit=limits.list_rows,
+        limit=min(limits.list_rows, _ROWS),
         what="test",
         empty="No test is known to be flaky: none passed and failed on one commit in the runs that were read.",
     )

@@ -1,7 +1,7 @@
 """Puts finished versions into the site folder without ever losing what stands there."""
 
 from generator.publish.permalinks import Shell, Target
-from generator.publish.site import Transaction, transaction
+from generator.publish.site import RESERVED, Transaction, transaction
 from generator.publish.versions import Version
 
-__all__ = ["Shell", "Target", "Transaction", "Version", "transaction"]
+__all__ = ["RESERVED", "Shell", "Target", "Transaction", "Version", "transaction"]

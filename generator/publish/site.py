@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from generator.publish.permalinks import Shell, Target
     from generator.publish.versions import Version
 
+RESERVED = frozenset({"_assets", "latest", "f", "i", "data", "badges", "index.html", "404.html", "versions.json"})
+"""Names at the root of a site that no version may have; compare with `casefold`."""
+
 LOCK_SECONDS = 300
 """How long a second build waits for the first."""
 
