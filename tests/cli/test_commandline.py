@@ -173,14 +173,8 @@ def test_a_hostile_name_cannot_command_the_runner_or_the_terminal(tmp_path: Path
 def test_options_can_be_set_in_the_environment(tmp_path: Path) -> None:
     runs = report(tmp_path, GREEN)
     site = tmp_path / "elsewhere"
-    answer = replaybook(
-        "build",
-        runs,
-        "--history",
-        tmp_path / "history",
-        REPLAYBOOK_BUILD_SITE=str(site),
-        SOURCE_DATE_EPOCH="1793000000",
-    )
+    environment = {"REPLAYBOOK_BUILD_SITE": str(site), "SOURCE_DATE_EPOCH": "1793000000"}
+    answer = replaybook("build", runs, "--history", tmp_path / "history", environment=environment)
     assert answer.code == 0
     assert (site / "index.html").is_file()
 
