@@ -89,6 +89,8 @@ class Since:
     runs: int
     """Failing runs in the streak, this one included."""
     commits: CommitRange
+    note: str = ""
+    """What the streak does not show: runs without a report of the test, evidence taken from its target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,9 @@ class DayPoint:
     failed_runs: int
     tally: Tally
     duration_s: float | None
-    """Median total duration of the day's complete runs."""
+    """Median total duration of the day's runs that ran to their end."""
+    incomplete_runs: int = 0
+    """Runs of the day with a missing part: what they did not run is in no rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,14 @@ class Trends:
     suites: tuple[SuiteTrend, ...]
     change_points: float | None
     """Pass rate of the last 7 days minus that of the 7 days before, in percentage points."""
+    counted: str = ""
+    """What the rates count: `test cases` or `targets`."""
+    recent_rate: float | None = None
+    """Pass rate of the last 7 days, 0..1."""
+    earlier_rate: float | None = None
+    """Pass rate of the 7 days before."""
+    fell_most: str = ""
+    """The suite with the largest rise in failures between the two weeks; empty when none rose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
