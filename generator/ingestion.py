@@ -30,14 +30,20 @@ class Ingested:
 
 
 def ingest(artifacts: Sequence[Path], folder: Path, defaults: RunDefaults) -> Ingested:
-    """Add the runs of the artifacts to the history; runs that are there are left alone."""
-    return _append(history.open_store(folder, create=True), readers.read_all(artifacts, defaults))
+    """Add the runs of the artifacts to the history; runs that are there are left alone.
+
+    A history is begun for the first run; where nothing was read, none is begun.
+    """
+    intake = readers.read_all(artifacts, defaults)
+    store = history.open_store(folder, create=True) if intake.units or folder.exists() else None
+    return _append(store, intake)
 
 
-def _append(store: Store, intake: Intake) -> Ingested:
+def _append(store: Store | None, intake: Intake) -> Ingested:
     outcome: dict[history.Appended, list[str]] = {state: [] for state in history.Appended}
     refused = []
     for unit in intake.units:
+        assert store is not None  # there is a store as soon as there is a run
         state = store.append(unit)
         outcome[state].append(unit.run.key.run_id)
         if state is history.Appended.CONFLICT:

@@ -70,6 +70,8 @@ def build(request: BuildRequest) -> BuildResult:
         from generator import analysis, edition, gates  # noqa: PLC0415  pandas loads while the other process reads
 
         ingested = arriving.result()
+        if not request.history.exists():
+            raise _nothing(ingested)
         prepared = analysis.prepare(history.open_store(request.history, create=True).snapshot(), request.settings)
         editions = _editions(prepared, request, ingested)
         names = _names(site.existing, editions)
@@ -143,9 +145,7 @@ def _editions(prepared: Prepared, request: BuildRequest, ingested: Ingested) -> 
     from generator.edition import Edition  # noqa: PLC0415  loaded by `build`
 
     if not prepared.runs:
-        first = next((found for found in ingested.problems if found.severity is Severity.ERROR), None)
-        cause = f"{first.path}: {first.message}" if first else "no artifact holds a run"
-        raise EvidenceError(f"nothing to report: {cause}", "run `replaybook inspect` on the artifacts")
+        raise _nothing(ingested)
     *earlier, newest = prepared.runs[-1 - request.backfill :]
     return [
         *(Edition(run=run, name=_version_name(run), as_of=_time(run)) for run in earlier),
@@ -157,6 +157,14 @@ def _editions(prepared: Prepared, request: BuildRequest, ingested: Ingested) -> 
             strays=(*prepared.snapshot.problems, *ingested.unplaced),
         ),
     ]
+
+
+def _nothing(ingested: Ingested) -> EvidenceError:
+    """Return why there is no run to report, by the first thing that could not be read."""
+    first = next((found for found in ingested.problems if found.severity is Severity.ERROR), None)
+    if first is None:
+        return EvidenceError("nothing to report: no run was given and the history holds none", "name a folder of runs")
+    return EvidenceError(f"nothing to report: {first.path}: {first.message}", first.hint)
 
 
 def _time(run: RunFacts) -> datetime:

@@ -60,6 +60,9 @@ def test_the_verdict_and_the_changes_are_those_of_the_story(demo: tuple[Path, An
     recorded = {gate["id"] for gate in verdict["gates"] if gate["policy"] == "recorded" and gate["blocks"]}
     assert recorded == blocking - valid
     assert verdict["run"]["cases"]["flaky"] == len(NEWEST["flaky_cases"])
+    expected = NEWEST["changes_vs_previous_nightly"]
+    assert verdict["changes"]["new_failure"] == len(expected["new_failure"])
+    assert verdict["changes"]["still_failing"] == len(expected["still_failing"])
 
 
 def test_every_failure_has_a_page_with_its_narrowest_command(demo: tuple[Path, Answer]) -> None:

@@ -141,10 +141,15 @@ def verdict(report: Report, exit_code: int) -> Json:
 
 
 def change_counts(report: Report) -> Json:
-    """Return how many tests are new failures, still failing, fixed and so on."""
+    """Return how many tests are new failures, still failing, fixed and so on.
+
+    A failing target whose failing cases are known is left to them, as on every page.
+    """
+    explained = {failure.failure_id for failure in report.findings.failures if failure.children}
     found: Json = {}
     for change in report.findings.comparison.changes:
-        found[change.kind.value] = found.get(change.kind.value, 0) + 1
+        if change.failure_id not in explained or not change.failure_id:
+            found[change.kind.value] = found.get(change.kind.value, 0) + 1
     return found
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import filecmp
+import hashlib
 import os
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -15,7 +18,6 @@ from generator.publish import effects, permalinks, versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from generator.publish.permalinks import Shell, Target
     from generator.publish.versions import Version
@@ -84,7 +86,6 @@ class Transaction:
             "index.html": shell.redirect(f"{newest.name}/index.html", newest.title).encode(),
         }
         changes += sum(effects.write_file(self.site / name, data, durable=True) for name, data in root.items())
-        effects.remove_tree(self.staging)
         return changes
 
     def _assets(self) -> int:
@@ -116,24 +117,30 @@ def transaction(site: Path) -> Iterator[Transaction]:
     place = site.resolve()
     if place.exists() and not place.is_dir():
         raise OutputError(f"{site} is a file", "name a folder with --site")
-    effects.make_folder(place.parent)
-    lock = FileLock(place.parent / f".{place.name}.lock", timeout=LOCK_SECONDS)
+    lock = FileLock(_lock_file(place), timeout=LOCK_SECONDS)
     try:
         lock.acquire()
     except Timeout as error:
         raise OutputError(f"another build has held {site} for {LOCK_SECONDS} s", "wait for it, or end it") from error
     except OSError as error:
-        raise OutputError(f"cannot lock {site}: {error.strerror}", "correct the permissions of its folder") from error
+        raise OutputError(
+            f"cannot lock {site}: {error.strerror}", "correct the permissions of the temporary folder"
+        ) from error
     try:
         recover(place)
         staging = place.with_name(f"{place.name}.new-{os.getpid()}")
-        effects.make_folder(staging)
         yield Transaction(site=place, staging=staging, existing=versions.read(place))
     finally:
         for left in place.parent.glob(f"{place.name}.new-*"):
             _put_back(left, place)
             effects.remove_tree(left)
         lock.release()
+
+
+def _lock_file(site: Path) -> Path:
+    """Return the lock of a site: in the temporary folder, so that nothing is left beside the site."""
+    digest = hashlib.sha256(os.fsencode(site)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"replaybook-{os.getuid()}-{digest}.lock"
 
 
 def recover(site: Path) -> None:

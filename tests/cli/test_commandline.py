@@ -116,7 +116,13 @@ def test_nothing_to_read_is_never_green(tmp_path: Path, argument: str) -> None:
     no_traceback(answer)
     assert answer.code == 3
     assert argument in answer.err
-    assert not (tmp_path / "site" / "index.html").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"], "a build that fails leaves nothing behind"
+
+
+def test_a_build_without_anything_says_so(tmp_path: Path) -> None:
+    answer = build(tmp_path)
+    assert answer.code == 3
+    assert "no run was given" in answer.err
 
 
 def test_a_report_without_tests_is_unknown_not_green(tmp_path: Path) -> None:
