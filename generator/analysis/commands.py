@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -29,6 +30,10 @@ _ORDER: Final = tuple(Level)
 _FOREIGN_PATH: Final = re.compile(r"(?:^|[\s='\"])(?:/[^\s/]|~/|[A-Za-z]:[\\/])")
 _FIELD: Final = re.compile(r"\{(suite|classname|name|file)\}")
 _TARGETS: Final = "triage_diff.recommended_commands.target_commands"
+_RUNNER: Final = "triage_diff.recommended_commands.runner_repro_command"
+_SELECTS: Final = {"--suite": "suite", "--unit-target": "unit"}
+"""Options by which the runner selects targets, and the surface of each."""
+
 _RANKED: Final = "triage_diff.ranked_diagnostics.recommended_command"
 _FAILING: Final = frozenset({"regression", "new_failure", "unresolved_failure"})
 
@@ -88,6 +93,20 @@ def _of_target(place: TargetKey, found: Dossier) -> Iterator[SourceCommand]:
         source = _TARGETS if triaged.severity in _FAILING else _RANKED
         secret = "REDACTED" in triaged.command
         yield SourceCommand(level=Level.SUITE, text=triaged.command, source=source, secret=secret)
+    runner = found.runners.get(place[:2], "")
+    if place[2:] in _named(runner):
+        yield SourceCommand(level=Level.RUNNER, text=runner, source=_RUNNER, secret="REDACTED" in runner)
+
+
+def _named(runner: str) -> set[tuple[str, str]]:
+    """Return (surface, name) of the targets that a command of the runner selects by its options."""
+    words = [word.strip("'\"") for word in runner.replace("=", " ").split()]
+    return {
+        (_SELECTS[option], name)
+        for option, names in itertools.pairwise(words)
+        if option in _SELECTS
+        for name in names.split(",")
+    }
 
 
 def _of_run(place: TargetKey, found: Dossier) -> Iterator[SourceCommand]:

@@ -41,22 +41,10 @@ class Dossier:
     bundles: Mapping[PartKey, ReplayBundle]
     bundled: Mapping[TargetKey, BundleFailure]
     triaged: Mapping[TargetKey, TriageTarget]
+    runners: Mapping[PartKey, str]
+    """Command of the runner that the comparison of a part recommends for all targets it names."""
     timelines: Mapping[TargetKey, tuple[TimelineEvent, ...]]
     sources: Mapping[int, tuple[SourceFile, ...]]
-
-    def files(self, place: TargetKey) -> tuple[SourceFile, ...]:
-        """Return the files of a target's folder; without any, the part's summary and bundle, or its test reports."""
-        unit, part, surface, name = place
-        known = self.parts.get((unit, part))
-        root = "" if known is None or known.folder == "." else f"{known.folder}/"
-        below = {"suite": f"{root}{name}/", "unit": f"{root}unit/{name}/", "lib": f"{root}lib/"}.get(surface)
-        found = self.sources.get(unit, ())
-        if below and (own := tuple(source for source in found if source.path.startswith(below))):
-            return own
-        if surface == "case":
-            return tuple(source for source in found if source.counts and source.path.startswith(root))
-        wide = {f"{root}summary.json", f"{root}replay_bundle.json"}
-        return tuple(source for source in found if source.path in wide)
 
     def runner(self, unit: int, part: str) -> PartKey:
         """Return the part itself, or for a part of reports the only part of the unit that the runner ran in, if any."""
@@ -96,6 +84,12 @@ def dossier(prepared: Prepared, index: int, evidence: Sequence[Evidence]) -> Dos
             for unit, item in found
             for diff in item.triage
             for target in diff.targets
+        },
+        runners={
+            (unit, diff.part): diff.runner_command
+            for unit, item in found
+            for diff in item.triage
+            if diff.runner_command
         },
         timelines={
             place: tuple(sorted(events, key=lambda event: event.ordinal)) for place, events in timelines.items()

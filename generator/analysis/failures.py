@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from generator.analysis.commands import offer
 from generator.analysis.environment import commit_of, environment, source_url
 from generator.analysis.families import families
+from generator.analysis.files import evidence
+from generator.analysis.places import place
 from generator.analysis.remarks import class_caution, notes
 from generator.analysis.strips import attempts, strips
 from generator.findings import Failure, FailureLink
@@ -91,8 +93,12 @@ def _failure(item: Failing, context: _Context) -> Failure:
     settings = context.prepared.settings
     home = parent.place if parent else None
     offered = offer(item, found, home, settings.replay.templates)
-    digest, bundled = found.digests.get(item.place), found.bundled.get(item.place)
-    file, line = item.file, item.line
+    digest, above = found.digests.get(item.place), found.digests.get(home) if home else None
+    bundled = found.bundled.get(item.place) or (found.bundled.get(home) if home else None)
+    said = digest or above
+    alone = parent is not None and len(context.families.children[parent.test.test_id]) == 1
+    where = place(item, digest, above, alone=alone)
+    commit = commit_of(item, found, context.run)
     return Failure(
         failure_id=item.failure_id,
         test=item.test,
@@ -106,25 +112,25 @@ def _failure(item: Failing, context: _Context) -> Failure:
         kind=item.kind,
         message=item.message,
         trace=item.trace,
-        file=file,
-        line=line,
-        column=digest.assertion.column if digest else 0,
-        source_url=source_url(file, line, commit_of(item, found, context.run), settings.project),
-        root_cause_class=digest.root_cause_class if digest else bundled.root_cause_class if bundled else "",
-        class_caution=class_caution(digest),
-        impacted=digest.impacted if digest else (),
+        file=where.file,
+        line=where.line,
+        column=where.column,
+        source_url=source_url(where.file, where.line, commit, settings.project) if where.linkable else "",
+        root_cause_class=said.root_cause_class if said else bundled.root_cause_class if bundled else "",
+        class_caution=class_caution(said),
+        impacted=said.impacted if said else (),
         duration_s=item.duration_s,
         attempts=context.attempts.get(test_id, ()),
         commands=offered.commands,
         no_command_reason=offered.reason,
         environment=environment(item, found, context.run, home),
-        timeline=found.timelines.get(item.place, ()),
-        evidence=found.files(item.place),
+        timeline=found.timelines.get(item.place) or (found.timelines.get(home, ()) if home else ()),
+        evidence=evidence(item, found, home),
         outcomes=context.strips[test_id],
         same_cause=_same_cause(item, context),
         parent=context.links[parent.test.test_id] if parent else None,
         children=tuple(context.links[child.test.test_id] for child in context.families.children.get(test_id, ())),
-        notes=notes(item, found),
+        notes=notes(item, found, offered.commands),
         part=item.part,
     )
 

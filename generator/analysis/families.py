@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator.analysis.tallies import last_segment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from generator.analysis.failing import Failing
 
@@ -33,8 +33,14 @@ def families(items: Sequence[Failing]) -> Families:
     children: dict[int, list[Failing]] = {}
     for item in items:
         test = item.test
-        target = targets.get(test.suite) or targets.get(last_segment(test.classname))
-        if test.surface == "case" and target is not None:
+        name = home(targets, test.suite, test.classname) if test.surface == "case" else ""
+        if name:
+            target = targets[name]
             parents[test.test_id] = target
             children.setdefault(target.test.test_id, []).append(item)
     return Families(parents=parents, children={test_id: tuple(group) for test_id, group in children.items()})
+
+
+def home(targets: Container[str], suite: str, classname: str) -> str:
+    """Return the name of the target that a case belongs to: its suite's, else its class's last segment; "" if none."""
+    return next((name for name in (suite, last_segment(classname)) if name in targets), "")

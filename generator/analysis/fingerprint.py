@@ -49,7 +49,7 @@ _JAVA_FRAME = re.compile(r"^\s*at ([\w.$]{1,300})\.([\w$<>]{1,200})\([^)\n]{0,30
 _SCRIPT_FRAME = re.compile(
     r"^\s*at (?:async )?(?:([^\s(]{1,200})[^(\n]{0,200} \()?([^\s()\n]{1,400}):\d+:\d+\)?", re.MULTILINE
 )
-_FOREIGN = re.compile(
+FOREIGN = re.compile(
     r"site-packages|dist-packages|/lib/python|<frozen|<string>|node_modules|node:|^internal/|^(?:java|javax|jdk|sun|kotlin)\."
     r"|^org\.(?:junit|testng|gradle|apache\.maven)|_pytest|^pluggy",
 )
@@ -141,7 +141,7 @@ def _top_frame(trace: str) -> str:
             continue
         frames = pattern.findall(trace)
         for found in reversed(frames) if newest_last else frames:
-            if not _FOREIGN.search("".join(found)):
+            if not FOREIGN.search("".join(found)):
                 return name(found)
     return ""
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from generator.analysis.commands import THREADS
 from generator.analysis.failing import ONLY_BUNDLE
-from generator.records import PartState
+from generator.records import Level, PartState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from generator.analysis.dossier import Dossier
     from generator.analysis.failing import Failing
+    from generator.findings import ReplayCommand
     from generator.records import Digest
 
 _ODD: Final = {
@@ -35,9 +36,15 @@ def class_caution(digest: Digest | None) -> str:
     return ""
 
 
-def notes(failing: Failing, found: Dossier) -> tuple[str, ...]:
-    """Return the remarks about one failing result."""
-    return tuple(_notes(failing, found))
+def notes(failing: Failing, found: Dossier, commands: Collection[ReplayCommand]) -> tuple[str, ...]:
+    """Return the remarks about one failing result and the commands that were found for it."""
+    return (*_notes(failing, found), *_of_commands(failing, commands))
+
+
+def _of_commands(failing: Failing, commands: Collection[ReplayCommand]) -> Iterator[str]:
+    """Say what a reader looks for in vain; where there is no command at all, that is said elsewhere."""
+    if failing.test.surface != "case" and commands and all(command.level is not Level.TEST for command in commands):
+        yield "The artifacts name no command for a single test of this target."
 
 
 def _notes(failing: Failing, found: Dossier) -> Iterator[str]:

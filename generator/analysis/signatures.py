@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -15,6 +16,19 @@ if TYPE_CHECKING:
 
 KEYS: Final = ["unit", "test_id", "attempt"]
 TEXTS: Final = ["kind", "message", "trace", "file", "odd"]
+
+_SHORT: Final = 60
+"""Longest message that may be a generic one."""
+
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_GENERIC: Final = frozenset(
+    {
+        *("", "fail", "failed", "failure", "error", "errored", "no", "false", "not ok", "assert", "exception", "panic"),
+        *("test failed", "test failure", "test error", "assertion failed", "assertion failure", "assertion error"),
+        *("assertionerror", "assertionfailederror", "assertionfailure", "unknown error", "unknown failure"),
+    }
+)
+"""Words that a message of nothing but them says nothing with; digits and punctuation do not count."""
 
 
 def failing_details(found: pd.DataFrame, details: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
@@ -38,15 +52,28 @@ def with_signatures(found: pd.DataFrame, signed: pd.DataFrame) -> pd.DataFrame:
     return found.assign(signature=pd.Categorical.from_codes(codes.to_numpy(), dtype=dtype))
 
 
+def generic(text: str, kind: str = "") -> bool:
+    """Tell whether a message says nothing about the cause: nothing but that something failed, or its own kind."""
+    words = " ".join(_LETTERS.findall(text[:_SHORT].casefold()))
+    return words in _GENERIC or (len(text) <= _SHORT and text.strip() in {kind, kind.rpartition(".")[2]})
+
+
 def _anchors(joined: pd.DataFrame, surface: NDArray[np.object_], name: NDArray[np.object_]) -> pd.Series[str]:
     """Return the identity of the tests whose text says nothing about the cause, "" for the others.
 
-    That is a failure without any text, and a target without a place: its sentence is the runner's own, for all alike.
+    That is a failure without any text or with a generic one, and a target without a place: its sentence is the runner's
+    own, for all alike.
     """
-    silent = (joined["message"] == "") & (joined["trace"] == "")
+    said = joined["message"].where(joined["message"] != "", joined["trace"])
+    pairs = list(zip(said, joined["kind"], strict=True))
+    known = {pair: generic(*pair) for pair in dict.fromkeys(pairs)}
+    silent = pd.Series([known[pair] for pair in pairs], index=joined.index, dtype="bool")
     placeless = (surface != "case") & (joined["file"] == "") & (joined["line"].fillna(0) == 0)
-    identity = pd.Series([f"{kind}:{test}" for kind, test in zip(surface, name, strict=True)], index=joined.index)
-    return identity.where(silent | placeless, "").astype(str)
+    own = [
+        f"case:{test_id}" if kind == "case" else f"{kind}:{test}"
+        for kind, test, test_id in zip(surface, name, joined["test_id"], strict=True)
+    ]
+    return pd.Series(own, index=joined.index).where(silent | placeless, "").astype(str)
 
 
 def _signed(joined: pd.DataFrame) -> pd.DataFrame:
@@ -57,7 +84,7 @@ def _signed(joined: pd.DataFrame) -> pd.DataFrame:
     for kind, message, trace, file, anchor, exit_code in distinct.itertuples(index=False, name=None):
         silent = not message and not trace
         said = f"exit code {exit_code}" if silent and not pd.isna(exit_code) else message
-        made.append(fingerprint(kind, said, trace, file or anchor))
+        made.append(fingerprint(kind, said, trace, anchor or file))
     signatures = pd.Series([item.signature for item in made], dtype="str").to_numpy()
     texts = pd.Series([item.text for item in made], dtype="str").to_numpy()
     return joined.assign(signature=signatures[group], fingerprint=texts[group])

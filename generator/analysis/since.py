@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import numpy as np
 
+from generator.analysis.borrowed import notes, with_targets
 from generator.analysis.grid import executed_states, grid
 from generator.findings import CommitRange, Since
 from generator.safety.ids import is_commit
@@ -43,33 +45,42 @@ def lineage(prepared: Prepared, index: int) -> NDArray[np.int64]:
 def streaks(prepared: Prepared, index: int, test_ids: NDArray[np.int64]) -> dict[int, Since]:
     """Return for each test the streak that its failure in run `index` belongs to.
 
-    The run counts as failing for each of these tests, also where only a replay bundle says so.
+    The run counts as failing for each of these tests, also where only a replay bundle says so. Where a run has no
+    report of a case, its target may tell.
     """
     found = grid(prepared, lineage(prepared, index), test_ids)
-    states = executed_states(prepared, found)
-    states[-1, :] = 2
+    own = executed_states(prepared, found)
+    own[-1, :] = 2
+    told = with_targets(prepared, found, own)
+    states = told.states
     number = np.arange(len(found.positions))[:, None]
     last_good = np.where(states == 1, number, -1).max(axis=0)
     bad = (states == 2) & (number > last_good)
     first_bad, runs = bad.argmax(axis=0), bad.sum(axis=0)
     refs = [prepared.runs[place].ref for place in found.positions]
     forge = prepared.settings.project.forge_url
-    made: dict[tuple[int, int, int], Since] = {}
+    said = notes(prepared, found, told, first_bad, last_good)
+    made: dict[tuple[int, int, int, str], Since] = {}
     result = {}
-    keys = zip(first_bad.tolist(), last_good.tolist(), runs.tolist(), strict=True)
+    keys = zip(first_bad.tolist(), last_good.tolist(), runs.tolist(), said, strict=True)
     for test_id, key in zip(found.test_ids.tolist(), keys, strict=True):
         if key not in made:
-            first, good, count = key
-            made[key] = _since(refs[first], refs[good] if good >= 0 else None, count, forge)
+            first, good, count, note = key
+            since = _since(refs[first], refs[good] if good >= 0 else None, count, forge)
+            made[key] = replace(since, note=note)
         result[test_id] = made[key]
     return result
 
 
 def last_states(prepared: Prepared, index: int, test_ids: NDArray[np.int64]) -> dict[int, int]:
-    """Return how each test ended when it was last executed before run `index`: 2 failed, 1 passed, 0 never executed."""
-    found = grid(prepared, lineage(prepared, index)[:-1], test_ids)
-    states = executed_states(prepared, found)
-    number = np.arange(1, len(found.positions) + 1)[:, None]
+    """Return how each test ended when it was last executed before run `index`: 2 failed, 1 passed, 0 never executed.
+
+    Where a later run has no report of a case, its target may tell, but never that the case existed.
+    """
+    found = grid(prepared, lineage(prepared, index), test_ids)
+    own = executed_states(prepared, found)
+    states = with_targets(prepared, found, own).states[:-1] * (own[:-1] > 0).any(axis=0)
+    number = np.arange(1, len(states) + 1)[:, None]
     last = np.where(states > 0, number, 0).max(axis=0, initial=0)
     columns = np.arange(len(found.test_ids))
     ended = np.vstack([np.zeros((1, len(columns)), dtype=np.int8), states])[last, columns]

@@ -14,7 +14,7 @@ from generator.analysis.frames import BAD, COMPARABLE
 from generator.findings import DayPoint, RunState, Tally, Trends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from generator.analysis.frames import Prepared
     from generator.findings import RunFacts
@@ -28,6 +28,9 @@ WEEK: Final = 7
 WEEK_EXECUTED: Final = 20
 """Fewest executed results of each of the two weeks."""
 
+PROFILE_RUNS: Final = 2
+"""Fewest runs of the run's own profile that make a series of their own."""
+
 _SHOWN: Final = COMPARABLE | {RunState.ABORTED, RunState.KILLED}
 """States of the runs that a day counts; what was aborted or killed counts as failed and adds no results."""
 
@@ -35,21 +38,31 @@ _SHOWN: Final = COMPARABLE | {RunState.ABORTED, RunState.KILLED}
 def build(prepared: Prepared, index: int) -> Trends:
     """Return the trends of the default branch, or of the run's own branch while the default one has no runs.
 
-    A day's tally counts test cases when every complete or incomplete run of the window has them, else targets; never
-    both. Runs of one commit and profile on one day count once: a test that passed in any of them passed. Days without
-    runs are absent.
+    Rates count the complete runs only: what an incomplete one did not run might have failed. They count test cases when
+    every one of these runs in the window has them, else targets; never both. Runs of one commit and profile on one day
+    count once: a test that passed in any of them passed. Another profile is another selection: rates and durations are
+    those of the run's own profile when at least 2 runs of the window have it. Days without runs are absent.
     """
     branch = branch_of(prepared, index)
     places = _on_branch(prepared, index, branch)
     until = _day(prepared.runs[index])
-    window = prepared.settings.analysis.trend_days
-    points = _days(prepared, [place for place in places if until - _day(prepared.runs[place]) < _long(window)])
-    usable = [place for place in places if usable_run(prepared.runs[place])]
+    length = prepared.settings.analysis.trend_days
+    window = [place for place in places if until - _day(prepared.runs[place]) < _long(length)]
+    chosen = _of_profile(prepared, window, prepared.runs[index].profile)
+    rated = [place for place in chosen if _rated(prepared.runs[place])]
+    cases = all(prepared.runs[place].cases.executed for place in rated)
+    points = _days(prepared, window, frozenset(chosen), cases=cases)
+    now, before = weeks(points, until)
+    compared = min(now.executed, before.executed) >= WEEK_EXECUTED
     return Trends(
         branch=branch,
-        days=tuple(point for point in points if until - point.day < timedelta(days=window)),
-        suites=suite_trends.build(prepared, usable),
-        change_points=change(points, until),
+        days=tuple(point for point in points if until - point.day < timedelta(days=length)),
+        suites=suite_trends.build(prepared, [place for place in places if usable_run(prepared.runs[place])]),
+        change_points=change(now, before),
+        counted=("test cases" if cases else "targets") if rated else "",
+        recent_rate=_rate(now),
+        earlier_rate=_rate(before),
+        fell_most=_fell_most(prepared, rated, until, cases=cases) if compared else "",
     )
 
 
@@ -71,43 +84,81 @@ def usable_run(run: RunFacts) -> bool:
     return run.state in COMPARABLE and not infrastructure(run)
 
 
-def change(points: Iterable[DayPoint], until: date) -> float | None:
-    """Return the pass rate of the last 7 days minus that of the 7 days before, in percentage points.
+def weeks(points: Iterable[DayPoint], until: date) -> tuple[Tally, Tally]:
+    """Return the results of the last 7 days and of the 7 days before."""
+    found = [Tally(), Tally()]
+    for point in points:
+        age = (until - point.day).days // WEEK
+        if 0 <= age < len(found):
+            found[age] += point.tally
+    return found[0], found[1]
+
+
+def change(now: Tally, before: Tally) -> float | None:
+    """Return the pass rate of one week minus that of the week before, in percentage points.
 
     None unless both weeks have 20 executed results.
     """
-    weeks = [Tally(), Tally()]
-    for point in points:
-        age = (until - point.day).days // WEEK
-        if 0 <= age < len(weeks):
-            weeks[age] += point.tally
-    now, before = weeks
     if min(now.executed, before.executed) < WEEK_EXECUTED:
         return None
     return round(100 * (now.passed / now.executed - before.passed / before.executed), 6)
 
 
-def _days(prepared: Prepared, places: Sequence[int]) -> list[DayPoint]:
-    """Return one point for each day that has runs, oldest first."""
-    usable = [prepared.runs[place] for place in places if usable_run(prepared.runs[place])]
-    cases = all(run.cases.executed for run in usable)
+def _rate(week: Tally) -> float | None:
+    """Return the pass rate of a week, None below 20 executed results."""
+    return round(week.passed / week.executed, 8) if week.executed >= WEEK_EXECUTED else None
+
+
+def _fell_most(prepared: Prepared, places: Iterable[int], until: date, *, cases: bool) -> str:
+    """Return the suite whose failures a run rose most from the week before to the last one, "" when none rose."""
+    by_week: dict[int, list[int]] = defaultdict(list)
+    for place in places:
+        by_week[(until - _day(prepared.runs[place])).days // WEEK].append(place)
+    rise: dict[str, float] = defaultdict(float)
+    for week, sign in ((0, 1), (1, -1)):
+        rows = [prepared.rows(place) for place in by_week[week]]
+        failed = [test_id for run in rows for test_id in run.loc[run["status"].isin(BAD), "test_id"].tolist()]
+        tests = prepared.tests(failed)
+        for ref in (tests[test_id] for test_id in failed):
+            if (ref.surface == "case") == cases:
+                rise[ref.suite if cases else ref.name] += sign / len(rows)
+    worst = min(rise, key=lambda suite: (-round(rise[suite], 9), suite), default="")
+    return worst if worst and round(rise[worst], 9) > 0 else ""
+
+
+def _of_profile(prepared: Prepared, places: Sequence[int], profile: str) -> list[int]:
+    """Return the runs with this profile if at least 2 complete or incomplete ones have it, else all."""
+    own = [place for place in places if prepared.runs[place].profile == profile]
+    known = sum(prepared.runs[place].state in COMPARABLE for place in own)
+    return own if known >= PROFILE_RUNS else list(places)
+
+
+def _rated(run: RunFacts) -> bool:
+    """Whether the results of a run belong into a rate."""
+    return run.state is RunState.COMPLETE and not infrastructure(run)
+
+
+def _days(prepared: Prepared, places: Sequence[int], chosen: Container[int], *, cases: bool) -> list[DayPoint]:
+    """Return one point for each day that has runs, oldest first; only `chosen` runs have rates and durations."""
     by_day: dict[date, list[int]] = defaultdict(list)
     for place in places:
         if prepared.runs[place].state in _SHOWN:
             by_day[_day(prepared.runs[place])].append(place)
-    return [_point(prepared, day, found, cases=cases) for day, found in sorted(by_day.items())]
+    return [_point(prepared, day, found, chosen, cases=cases) for day, found in sorted(by_day.items())]
 
 
-def _point(prepared: Prepared, day: date, places: Sequence[int], *, cases: bool) -> DayPoint:
+def _point(prepared: Prepared, day: date, places: Sequence[int], chosen: Container[int], *, cases: bool) -> DayPoint:
     runs = [prepared.runs[place] for place in places]
-    whole = [run for run in runs if run.state is RunState.COMPLETE and not infrastructure(run)]
-    durations = [run.duration_s for run in whole if run.duration_s is not None]
+    rated = [place for place in places if place in chosen and _rated(prepared.runs[place])]
+    whole = [place for place in places if place in chosen and prepared.runs[place].state is RunState.COMPLETE]
+    durations = [seconds for place in rated or whole if (seconds := prepared.runs[place].duration_s) is not None]
     return DayPoint(
         day=day,
         runs=len(runs),
         failed_runs=sum(_failed(run) for run in runs),
-        tally=_tally(prepared, [place for place in places if usable_run(prepared.runs[place])], cases=cases),
+        tally=_tally(prepared, rated, cases=cases),
         duration_s=round(median(durations), 6) if durations else None,
+        incomplete_runs=sum(run.state is RunState.INCOMPLETE for run in runs),
     )
 
 

@@ -147,6 +147,51 @@ def test_the_command_of_the_comparison_is_used_where_it_is_the_only_one() -> Non
     assert found.source == "triage_diff.ranked_diagnostics.recommended_command"
 
 
+BOTH = "./scripts/e2e/run_all.sh --profile focused --skip-lint --suite e2e_pay --unit-target geo"
+
+
+def recommended(runner: str) -> dict[str, list[tuple[Level, str]]]:
+    """Return the commands, with their sources, of three failing targets in a run with a recommended command."""
+    diff = TriageDiff(part="unsharded", generated_at=None, status="regression", baseline_path="", runner_command=runner)
+    results = [
+        *targets({"suite:e2e_pay": 101, "unit:geo": 1, "suite:e2e_pay_later": 1}),
+        case("x", "failed", suite="geo"),
+    ]
+    found = findings(unit("1", 1, results, evidence=Evidence(triage=(diff,)))).failures
+    assert {item.text for failure in found for item in failure.commands} <= {runner}
+    return {failure.test.key: [(item.level, item.source) for item in failure.commands] for failure in found}
+
+
+@pytest.mark.parametrize("runner", [BOTH, "./scripts/e2e/run_all.sh --suite=e2e_x,e2e_pay --unit-target=geo"])
+def test_the_recommended_command_of_the_runner_is_offered_for_each_target_it_names(runner: str) -> None:
+    offered = [(Level.RUNNER, "triage_diff.recommended_commands.runner_repro_command")]
+    assert recommended(runner) == {
+        "suite:e2e_pay": offered,
+        "unit:geo": offered,
+        "geo::x": offered,
+        "suite:e2e_pay_later": [],
+    }
+
+
+def test_a_command_of_the_runner_is_not_offered_for_a_target_of_another_surface() -> None:
+    assert not any(recommended("./scripts/e2e/run_all.sh --suite geo --unit-target e2e_pay").values())
+
+
+def test_a_masked_command_of_the_runner_is_not_copied() -> None:
+    diff = TriageDiff(
+        part="unsharded", generated_at=None, status="x", baseline_path="", runner_command=f"{BOTH} --token REDACTED"
+    )
+    (found,) = one(target("unit:geo", 1), Evidence(triage=(diff,))).commands
+    assert (found.copyable, found.reason) == (False, "redacted")
+
+
+def test_a_target_without_a_command_for_a_single_test_says_so() -> None:
+    said = "The artifacts name no command for a single test of this target."
+    assert said in one(target("suite:e2e_pay", 101), pay_evidence()).notes
+    assert said not in suite(commands=(command("cargo test --test e2e_pay refund", "test"),)).notes
+    assert said not in one(target("unit:geo", 1)).notes
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -250,6 +295,93 @@ def test_a_target_with_known_cases_is_not_counted_twice() -> None:
     assert [[link.title for link in cause.failures] for cause in found.causes] == [["refund"]]
 
 
+def family(*names: str, trace: str = "", **more: object) -> dict[str, Failure]:
+    """Return the failures of a suite with a digest and these failing cases of it, by name."""
+    made = digest("e2e_pay", **more)  # type: ignore[arg-type]  # fields of the digest
+    event = TimelineEvent(part="unsharded", suite="e2e_pay", ordinal=1, source="result", event_type="x")
+    files = ("e2e_pay/result.json", "j/junit.xml")
+    counts = (None, Counts(failed=1))
+    sources = tuple(
+        SourceFile(path=path, state=SourceState.READ, counts=count) for path, count in zip(files, counts, strict=True)
+    )
+    results = [case(name, "failed", suite="e2e_pay", part="j", message=name, trace=trace) for name in names]
+    found = findings(
+        unit(
+            "1",
+            1,
+            [target("suite:e2e_pay", 101, message="boom", file="src/lib.rs", line=7), *results],
+            parts=[part(), part("j", state="reports", folder="j")],
+            evidence=Evidence(digests=(made,), timeline=(event,), sources=sources),
+        ),
+        settings=Settings(project=ProjectSettings(forge_url="https://github.com/x/harbour")),
+    )
+    return {failure.test.name: failure for failure in found.failures}
+
+
+def test_a_case_inherits_from_the_digest_of_its_target_what_its_report_lacks() -> None:
+    found = family("refund", root_cause_class="timeout", message="not equal", impacted=("refund",))["refund"]
+    assert (found.file, found.line, found.column) == ("src/lib.rs", 7, 3)
+    assert found.source_url.endswith("/src/lib.rs#L7")
+    assert (found.root_cause_class, found.impacted) == ("timeout", ("refund",))
+    assert "not in the message" in found.class_caution
+    assert [event.ordinal for event in found.timeline] == [1]
+    assert [source.path for source in found.evidence] == ["j/junit.xml", "e2e_pay/result.json"]
+
+
+def test_of_several_failing_cases_only_the_one_the_digest_names_gets_its_place() -> None:
+    found = family("refund", "charge", test="cart::refund")
+    assert (found["refund"].line, found["charge"].line) == (7, 0)
+    traced = family("refund", "charge", test="refund", trace="panicked at src/pay.rs:118:14:")
+    assert (traced["charge"].file, traced["charge"].line, traced["charge"].column) == ("src/pay.rs", 118, 14)
+
+
+@pytest.mark.parametrize(
+    ("trace", "expected"),
+    [
+        ("thread 'x' panicked at src/x.rs:118:14:\nboom", ("src/x.rs", 118, 14)),
+        ("thread 'x' panicked at 'boom', src/x.rs:9:5", ("src/x.rs", 9, 5)),
+        ("thread 'x' panicked at /rustc/abc/library/core/src/option.rs:9:5", ("", 0, 0)),
+        ('  File "src/a.py", line 3, in f\n  File "/usr/lib/python3.11/json.py", line 9, in g', ("src/a.py", 3, 0)),
+        ("tests/test_a.py:3: \nsrc/b.py:12: ValueError", ("src/b.py", 12, 0)),
+        ("  at org.junit.Assert.fail(Assert.java:9)\n  at a.b.Cart.add(Cart.java:41)", ("Cart.java", 41, 0)),
+        ("  at node:internal/x:1:2\n  at add (src/cart.js:4:11)\n  at src/z.js:1:1", ("src/cart.js", 4, 11)),
+        ("  at file:///home/ci/harbour/src/cart.js:4:11", ("/home/ci/harbour/src/cart.js", 4, 11)),
+        ("no frame at all: 12:13", ("", 0, 0)),
+    ],
+)
+def test_the_innermost_frame_of_the_project_is_the_place_where_the_report_names_none(
+    trace: str, expected: tuple[str, int, int]
+) -> None:
+    found = one(case("a", "failed", trace=trace))
+    assert (found.file, found.line, found.column) == expected
+
+
+def test_what_the_report_says_outweighs_the_trace_and_a_bare_file_name_is_not_linked() -> None:
+    settings = Settings(project=ProjectSettings(forge_url="https://github.com/x/harbour"))
+    trace = "  at a.b.Cart.add(Cart.java:41)"
+    assert one(case("a", "failed", file="x.py", line=3, trace=trace), settings=settings).source_url.endswith("x.py#L3")
+    assert one(case("a", "failed", file="tests/x.py", trace=trace)).file == "tests/x.py"
+    assert one(case("a", "failed", trace=trace), settings=settings).source_url == ""
+
+
+def test_a_generic_message_joins_nothing() -> None:
+    words = ["Failed", "failed", "no", "error", "Assertion failed.", "", "Test failed!"]
+    results = [
+        case(f"{kind}{place}", "failed", message=word, trace=trace, file="all.py")
+        for place, word in enumerate(words)
+        for kind, trace in (("a", ""), ("b", "=== RUN   TestX\n--- FAIL"))
+    ]
+    found = findings(unit("1", 1, results))
+    assert len({failure.signature for failure in found.failures}) == len(results)
+    kinds = [case(name, "failed", kind="builtins.AssertionError", message="AssertionError") for name in ("x", "y")]
+    assert len(findings(unit("1", 1, kinds)).causes) == 2
+
+
+def test_a_generic_message_with_a_frame_is_known_by_the_frame() -> None:
+    results = [case(name, "failed", message="failed", trace="a/b.py:3: Error") for name in ("x", "y")]
+    assert len(findings(unit("1", 1, results)).causes) == 1
+
+
 # --- evidence --------------------------------------------------------------------------------------------------------
 
 
@@ -294,6 +426,32 @@ def test_the_files_of_the_suites_folder_are_the_evidence() -> None:
         "a": ["junit.xml"],
     }
     assert [source.path for source in found.run.sources] == paths
+
+
+def reports(*paths: str, failed: int = 1) -> tuple[SourceFile, ...]:
+    return tuple(SourceFile(path=path, state=SourceState.READ, counts=Counts(failed=failed)) for path in paths)
+
+
+def shown(result: TestResult, *sources: SourceFile, folder: str = ".") -> list[str]:
+    """Return the files that are evidence of the case of a part `r` of reports in a folder."""
+    parts = [part("r", state="reports", folder=folder), part(folder="runner")]
+    made = unit("1", 1, [result], parts=parts, evidence=Evidence(sources=sources))
+    return [source.path for source in findings(made).failures[0].evidence]
+
+
+def test_a_report_without_failures_or_of_another_part_is_no_evidence() -> None:
+    sources = (*reports("web/a.xml", "runner/b.xml", "c.xml"), *reports("web/d.xml", failed=0))
+    assert shown(case("x", "failed", part="r"), *sources) == ["web/a.xml", "c.xml"]
+    assert shown(case("x", "failed", part="r"), *sources, folder="web") == ["web/a.xml"]
+
+
+def test_the_report_named_after_the_class_is_taken_and_never_more_than_ten() -> None:
+    many = [f"r/{number}.xml" for number in range(30)]
+    named = "r/TEST-org.harbour.InvoiceTest.xml"
+    lost = case("x", "failed", part="r", suite="all")
+    assert len(shown(lost, *reports(*many, named))) == 10
+    found = case("x", "failed", part="r", suite="all", classname="org.harbour.InvoiceTest")
+    assert shown(found, *reports(*many, named)) == [named]
 
 
 def test_the_timeline_is_that_of_the_suite_in_order() -> None:

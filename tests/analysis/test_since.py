@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from generator.analysis import prepare
 from generator.analysis.since import forge_base, last_states, streaks
 from generator.config import ProjectSettings, Settings
-from tests.builders import case, commit, part, snapshot, unit
+from tests.builders import case, commit, part, snapshot, target, unit
 
 if TYPE_CHECKING:
     from generator.findings import Since
@@ -141,3 +141,71 @@ def test_a_test_that_the_history_does_not_know_has_a_streak_of_one() -> None:
     prepared = prepare(snapshot(*nights("passed")), Settings())
     found = streaks(prepared, 0, np.array([42]))[42]
     assert (found.runs, found.last_good) == (1, None)
+
+
+# --- a case that is reported in some runs only ----------------------------------------------------------------------
+
+
+def mixed(*days: tuple[str, str]) -> list[RunUnit]:
+    """Return one run a day: (status of the case `x` or absent, message of its failing target, "" where it passed)."""
+    runs = []
+    for day, (status, message) in enumerate(days, 1):
+        file, line = ("src/a.rs", 7) if message else ("", None)
+        results = [target("suite:e2e_pay", 101 if message else 0, message=message, file=file, line=line)]
+        results += [case("x", status, suite="e2e_pay")] if status != "absent" else []
+        runs.append(unit(str(day), day, results))
+    return runs
+
+
+def told(found: Since) -> tuple[str, str | None, int]:
+    return found.first_bad.label, found.last_good.label if found.last_good else None, found.runs
+
+
+def test_a_target_that_failed_the_same_way_fills_the_runs_without_a_report() -> None:
+    days = [("passed", ""), ("absent", "boom"), ("failed", "boom"), ("absent", "boom"), ("failed", "boom")]
+    found = since(*mixed(*days), forge=FORGE)
+    assert told(found) == ("2", "1", 4)
+    assert found.commits.url == f"{FORGE}/compare/{commit(1)}...{commit(2)}"
+    assert found.note == "Not reported in 2 runs; its target e2e_pay failed in them the same way."
+
+
+def test_a_passed_target_proves_that_the_case_passed() -> None:
+    found = since(*mixed(("passed", ""), ("absent", ""), ("failed", "boom"), ("failed", "boom")))
+    assert told(found) == ("3", "2", 2)
+    assert found.note == "Not reported in the last good run; its target e2e_pay passed in it."
+
+
+def test_a_passed_target_closes_a_streak_between_two_reports() -> None:
+    assert told(since(*mixed(("failed", "boom"), ("absent", ""), ("failed", "boom")))) == ("3", "2", 1)
+
+
+def test_a_target_that_failed_otherwise_proves_nothing() -> None:
+    found = since(*mixed(("passed", ""), ("absent", "bang"), ("failed", "boom")))
+    assert told(found) == ("3", "1", 1)
+    assert found.note == "Not reported in 1 run, so nothing is known of it there."
+
+
+def test_a_target_that_fails_so_while_the_case_passes_proves_nothing() -> None:
+    assert told(since(*mixed(("passed", "boom"), ("absent", "boom"), ("failed", "boom")))) == ("3", "1", 1)
+
+
+def test_what_is_reported_outweighs_the_target() -> None:
+    assert told(since(*mixed(("passed", "boom"), ("skipped", ""), ("failed", "boom")))) == ("3", "1", 1)
+
+
+def test_the_nearest_report_tells_how_the_target_fails_with_the_case() -> None:
+    days = [("failed", "bang"), ("absent", "bang"), ("absent", "boom"), ("failed", "boom")]
+    assert told(since(*mixed(*days))) == ("1", None, 4)
+    assert told(since(*mixed(("failed", "bang"), ("absent", "boom"), ("absent", "bang"), ("failed", "boom")))) == (
+        "1",
+        None,
+        2,
+    )
+
+
+def test_the_last_state_of_a_case_is_told_by_its_target_but_not_that_it_existed() -> None:
+    prepared = prepare(snapshot(*mixed(("passed", ""), ("absent", "boom"), ("failed", "boom"))), Settings())
+    names = {ref.name: key for key, ref in prepared.tests(prepared.names.index.tolist()).items()}
+    assert last_states(prepared, 2, np.array([names["x"]])) == {names["x"]: 2}
+    new = prepare(snapshot(*mixed(("absent", ""), ("failed", "boom"))), Settings())
+    assert last_states(new, 1, np.array([names["x"]])) == {names["x"]: 0}

@@ -176,3 +176,46 @@ def test_later_runs_change_nothing() -> None:
     all_of_them = prepare(snapshot(*units), Settings())
     assert trends.build(all_of_them, 4) == build(*units[:5])
     assert START.date() == day(1)
+
+
+def test_an_incomplete_run_is_counted_and_its_results_are_in_no_rate() -> None:
+    sharded = unit("2", 2, [case("a", part="s-0")], parts=[part("s-0", shard=("suite", 0, 2))])
+    found = build(unit("1", 1, cases(2, 1)), sharded).days
+    assert [(point.runs, point.incomplete_runs, point.failed_runs) for point in found] == [(1, 0, 1), (1, 1, 0)]
+    assert [point.tally.pass_rate for point in found] == [2 / 3, None]
+    assert [point.duration_s for point in found] == [3.0, None]
+
+
+def test_a_day_with_nothing_but_a_broken_machine_still_has_a_duration() -> None:
+    (point,) = build(unit("1", 1, cases(0, 30))).days
+    assert (point.tally, point.duration_s) == (Tally(), 30.0)
+
+
+def test_rates_are_those_of_the_runs_own_profile_once_two_runs_have_it() -> None:
+    quick = [unit(f"q{day}", day, cases(1), parts=[part(profile="quick")]) for day in (1, 2)]
+    full = [unit(f"f{day}", day + 0.2, cases(3, 1)) for day in (1, 2)]
+    assert [point.tally for point in build(*quick, *full).days] == [Tally(passed=3, failed=1)] * 2
+    assert [point.runs for point in build(*quick, *full).days] == [2, 2]
+    assert [point.tally.executed for point in build(*quick, full[-1]).days] == [1, 5]
+
+
+def test_the_weeks_have_their_rates_and_say_what_they_count() -> None:
+    found = weeks([(9, 1)] * 7, [(8, 2)] * 7)
+    assert (found.counted, found.recent_rate, found.earlier_rate) == ("test cases", 0.8, 0.9)
+    assert build(unit("1", 1, targets({"unit:a": 0}))).counted == "targets"
+    assert weeks([(9, 1)], [(8, 2)] * 7).earlier_rate is None
+    assert build(unit("1", 1, [])).counted == ""
+
+
+def test_the_suite_whose_failures_rose_most_is_named() -> None:
+    def night(day: int, *bad: str) -> RunUnit:
+        names = ("api", "shop", "web")
+        results = [case(f"{suite}{place}", suite=suite) for suite in names for place in range(4)]
+        return unit(str(day), day, [*results, *(case("x", "failed", suite=suite) for suite in bad)])
+
+    before = [night(day, "web", "api") for day in range(1, 8)]
+    assert build(*before, *(night(day, "web", "shop") for day in range(8, 15))).fell_most == "shop"
+    assert build(*before, *(night(day, "web") for day in range(8, 15))).fell_most == ""
+    # Fewer runs have fewer failures: what counts is how many there are in a run.
+    assert build(*before[:3], *(night(day, "web", "api") for day in range(8, 15))).fell_most == ""
+    assert build(night(14, "web")).fell_most == ""
