@@ -17,7 +17,8 @@ ID: Final = "evidence_fresh"
 def judge(findings: Findings, limits: GateLimits) -> GateVerdict:
     """Unknown while a verdict file is older than the limit, of another run, or of the future.
 
-    Blocks as far as recorded gates block. A project whose CI never recorded a gate verdict has nothing to be fresh.
+    Blocks as far as recorded gates block. A project whose CI never recorded a gate verdict has nothing to be fresh:
+    that is unknown and does not block.
     """
     sources = findings.gates.sources
     old = [source for source in sources if source.stale]
@@ -31,8 +32,8 @@ def judge(findings: Findings, limits: GateLimits) -> GateVerdict:
         gate_id=ID,
         title="Gate evidence fresh",
         policy=POLICY,
-        verdict=Verdict.UNKNOWN if old else Verdict.PASS,
-        blocking=limits.recorded_gates_block,
+        verdict=Verdict.UNKNOWN if old or not sources else Verdict.PASS,
+        blocking=limits.recorded_gates_block and bool(sources),
         expected=f"gate verdicts of this run, at most {count(limits.max_evidence_age_days, 'day')} old",
         actual=f"{len(old)} of {count(len(sources), 'verdict file')} stale" if sources else "none recorded",
         reason=reason,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from generator.findings import GateVerdict, RunState, Verdict
@@ -11,6 +12,7 @@ from generator.records import Severity, SourceState
 if TYPE_CHECKING:
     from generator.findings import Findings, GateSource, RunFacts
     from generator.plugins import GateLimits
+    from generator.records import Problem
 
 ID: Final = "evidence_present"
 
@@ -25,6 +27,12 @@ _STATES: Final = {
     RunState.LANE: "the run left the status of a CI lane but no test results",
     RunState.EMPTY: "nothing was executed, or nothing could be read",
 }
+
+_BROKEN_SUMMARY: Final = "the summary of the run is there, but it cannot be read"
+"""What is said of a killed run that left a summary."""
+
+_STORED: Final = re.compile(r"units/(u-[0-9a-f]+)(?:/.*)?|names/[^/]+\.parquet")
+"""Paths within the history: a unit, or names that units share; not those of a run's own files."""
 
 
 def judge(findings: Findings, limits: GateLimits) -> GateVerdict:  # noqa: ARG001  the contract of a gate
@@ -46,18 +54,35 @@ def judge(findings: Findings, limits: GateLimits) -> GateVerdict:  # noqa: ARG00
 
 def _gaps(run: RunFacts) -> list[str]:
     """Say what is missing from the run, and which of its files could not be read."""
-    gaps = [_STATES[run.state]] if _STATES[run.state] else []
+    gaps = [_state(run)] if _STATES[run.state] else []
     if not run.completeness.whole:
         missing = f": {names(run.completeness.missing)}" if run.completeness.missing else ""
         gaps.append(f"{run.completeness.present} of {run.completeness.expected} parts are there{missing}")
     if not run.tally.executed and run.state is RunState.COMPLETE:
         gaps.append("no test was executed")
-    refused = [f"{item.path} ({item.message})" for item in run.problems if item.severity is Severity.ERROR]
+    grave = [item for item in run.problems if item.severity is Severity.ERROR and not _of_another(item, run)]
+    refused = [f"{item.path} ({item.message})" for item in grave]
     named = {item.path for item in run.problems}  # whose severity says whether the file counts
     refused += [item.path for item in run.sources if item.state is SourceState.CORRUPT and item.path not in named]
     if refused:
         gaps.append(f"{count(len(refused), 'file')} could not be read: {names(refused)}")
     return gaps
+
+
+def _state(run: RunFacts) -> str:
+    """Say what the run's state means; a summary that cannot be read is not one that was never written."""
+    broken = any(item.reader == "summary" and item.state is SourceState.CORRUPT for item in run.sources)
+    return _BROKEN_SUMMARY if broken and run.state is RunState.KILLED else _STATES[run.state]
+
+
+def _of_another(problem: Problem, run: RunFacts) -> bool:
+    """Whether a problem is about a stored file of another run: a torn unit hurts only itself."""
+    if problem.reader is not None:
+        return False
+    stored = _STORED.fullmatch(problem.path)
+    if stored is None:  # a stranger's folder among the units: the history repeats its path in the message
+        return problem.path.startswith("units/") and problem.message.startswith(problem.path)
+    return stored[1] not in run.unit_ids
 
 
 def _contradictions(findings: Findings) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import UTC, date
 from typing import TYPE_CHECKING, Final
 
 from generator.findings import Verdict
+from generator.gates.policy import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +22,13 @@ _LANES: Final = frozenset({"full", "both"})
 def judge(findings: Findings, limits: GateLimits) -> tuple[GateVerdict, ...]:
     """Return the recorded gates, waived where a waiver applies; a waived one keeps its verdict and stays visible."""
     day = findings.run.started_at.astimezone(UTC).date()
+    stale = _stale(findings)
     return tuple(
-        _waived(replace(row, blocking=row.blocking and limits.recorded_gates_block), findings.gates.waivers, day)
+        _waived(
+            replace(row, blocking=row.blocking and limits.recorded_gates_block, actual=f"{row.actual}{stale}"),
+            findings.gates.waivers,
+            day,
+        )
         for row in findings.gates.rows
     )
 
@@ -32,6 +38,29 @@ def applies(waiver: WaiverFacts, row: GateVerdict, day: date) -> bool:
     if row.missing_evidence or row.recorded_status not in _WAIVABLE:
         return False
     return waiver.valid and waiver.scope in _LANES and not _ran_out(waiver, day)
+
+
+def _stale(findings: Findings) -> str:
+    """Return from which run rows that do not count were taken, and how old they are; empty for rows that count.
+
+    All rows come from the first source: where they do not count, each of them lacks evidence.
+    """
+    evidence = findings.gates
+    if not evidence.sources or not evidence.sources[0].stale or not all(row.missing_evidence for row in evidence.rows):
+        return ""
+    days = evidence.sources[0].age_days
+    age = "of unknown age" if days is None else f"{count(days, 'day')} old"
+    return f" (stale: {_origin(findings)}, {age})"
+
+
+def _origin(findings: Findings) -> str:
+    """Name the newest run of the same branch and workflow that has gate verdicts: the rows are its own."""
+    run = findings.run
+    alike = {other.label for other in findings.runs if (other.branch, other.workflow) == (run.branch, run.workflow)}
+    label = next((ref.label for ref in reversed(findings.gates.runs) if ref.label in alike), "")
+    if label == run.label:
+        return "in this run"
+    return f"in run {label}" if label else "in an earlier run"
 
 
 def _waived(row: GateVerdict, waivers: Iterable[WaiverFacts], day: date) -> GateVerdict:

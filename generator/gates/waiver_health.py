@@ -15,11 +15,16 @@ ID: Final = "waiver_health"
 
 
 def judge(findings: Findings, limits: GateLimits) -> GateVerdict:
-    """Fail when a waiver expired or is invalid; blocks as far as the gates block that waivers are for."""
+    """Fail when a waiver expired or is invalid; blocks as far as the gates block that waivers are for.
+
+    Where CI recorded no waiver nothing can be judged: that is unknown and does not block.
+    """
     waivers = findings.gates.waivers
     bad = [waiver for waiver in waivers if not waiver.valid]
     soon = [waiver.gate_id for waiver in waivers if waiver.state == "expiring_soon"]
-    reason = f"{count(len(waivers), 'waiver')}, all valid" if waivers else "No waiver is recorded"
+    reason = (
+        f"{count(len(waivers), 'waiver')}, all valid" if waivers else "CI recorded no waiver, so there is none to judge"
+    )
     if bad:
         reason = names([_said(waiver) for waiver in bad])
     if soon:
@@ -28,10 +33,10 @@ def judge(findings: Findings, limits: GateLimits) -> GateVerdict:
         gate_id=ID,
         title="Waiver health",
         policy=POLICY,
-        verdict=Verdict.FAIL if bad else Verdict.PASS,
-        blocking=limits.recorded_gates_block,
+        verdict=Verdict.FAIL if bad else Verdict.PASS if waivers else Verdict.UNKNOWN,
+        blocking=limits.recorded_gates_block and bool(waivers),
         expected="no expired and no invalid waiver",
-        actual=f"{len(bad)} of {count(len(waivers), 'waiver')} expired or invalid" if waivers else "no waiver",
+        actual=f"{len(bad)} of {count(len(waivers), 'waiver')} expired or invalid" if waivers else "none recorded",
         reason=f"{reason}.",
     )
 

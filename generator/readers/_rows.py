@@ -27,11 +27,15 @@ def rows(artifact: Artifact, reader: str) -> tuple[list[tuple[int, Fields]], lis
         )
     if not bad:
         return kept, []
+    return kept, [_native.warning(artifact, reader, left_out(bad), "the other rows are used")]
+
+
+def left_out(bad: list[tuple[int, str]]) -> str:
+    """Say which lines are not used and why, the first ones by number."""
     named = "; ".join(f"line {line} {reason}" for line, reason in bad[:_NAMED])
     more = f" and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
     noun = "line" if len(bad) == 1 else "lines"
-    message = f"{len(bad)} {noun} left out: {named}{more}"
-    return kept, [_native.warning(artifact, reader, message, "the other rows are used")]
+    return f"{len(bad)} {noun} left out: {named}{more}"
 
 
 def schema_of(kept: list[tuple[int, Fields]], stem: str, version: int) -> str | None:

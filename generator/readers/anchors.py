@@ -27,7 +27,7 @@ GATE_READERS: Final = frozenset(
     {"full_suite_verdict", "full_suite_events", "preflight_verdict", "certification_verdict", "waiver_audit"}
 )
 EVIDENCE_READERS: Final = frozenset(
-    {"result", "failure_digest", "diagnostics_index", "failure_timeline", "triage_diff", "log_signal"}
+    {"result", "failure_digest", "diagnostics_index", "failure_timeline", "triage_diff", "log_signal", "test_log"}
 )
 NATIVE_READERS: Final = RUN_READERS | FOLDER_READERS | GATE_READERS | EVIDENCE_READERS
 """Readers of the runner's own files; every other reader reads test reports."""

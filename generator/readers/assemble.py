@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.readers.anchors import group
-from generator.readers.discover import discover
+from generator.readers.discover import discover, shown_path
 from generator.readers.found import examine
 from generator.readers.intake import Intake
 from generator.readers.quota import within_quota
@@ -44,6 +44,7 @@ def read_all(paths: Sequence[Path], defaults: RunDefaults) -> Intake:
     kept, twice = _unique(built)
     unplaced = [
         *discovery.problems,
+        *([] if built else _strangers(paths, files)),
         *over,
         *twice,
         *_homeless(loose),
@@ -66,6 +67,17 @@ def _examined(places: list[Place]) -> list[Found]:
     while places:
         files.append(examine(places.pop(), READERS))
     return files
+
+
+def _strangers(paths: Sequence[Path], files: Sequence[Found]) -> list[Problem]:
+    """Return an error when nothing that the paths hold is known to any reader: silence would pass for an empty run."""
+    if not files or any(file.named or file.reader for file in files):
+        return []
+    noun = "file" if len(files) == 1 else "files"
+    message = f"{len(files)} {noun} there, none of a kind that a reader knows"
+    hint = "name the folder that holds test reports (JUnit XML) or artifacts of the runner"
+    first = min(str(path) for path in paths)
+    return [Problem(path=shown_path(first), severity=Severity.ERROR, message=message, hint=hint)]
 
 
 def _homeless(loose: Iterable[Found]) -> list[Problem]:

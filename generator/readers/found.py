@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from generator.errors import UnreadableError
 from generator.plugins import Reading
+from generator.readers.wholeness import demand_whole
 from generator.records import Problem, Severity, SourceFile, SourceState
 from generator.safety import limits
-from generator.safety.strict_json import parse_toml
 from generator.safety.text import clean_message
 
 if TYPE_CHECKING:
@@ -123,24 +123,17 @@ def _unknown(place: Place) -> tuple[Problem, ...]:
     artifact = place.artifact
     if place.named and artifact.name.lower().endswith(ARCHIVES):
         hint = "unpack it and name the folder"
-        return (_problem(artifact.path, None, Severity.WARNING, "archives are not read", hint),)
-    if place.named:
-        hint = "name a test report or an artifact of the runner"
-        return (_problem(artifact.path, None, Severity.ERROR, "no reader recognises this file", hint),)
+        return (_problem(artifact.path, None, Severity.ERROR, "archives are not read", hint),)
+    severity = Severity.ERROR if place.named else Severity.WARNING
     try:
-        _parse(artifact)
+        demand_whole(artifact, named=place.named)
     except UnreadableError as error:
         message = f"no reader recognises this file, and it is broken: {error.message}"
-        return (_problem(artifact.path, None, Severity.WARNING, message, error.hint),)
+        return (_problem(artifact.path, None, severity, message, error.hint),)
+    if place.named:
+        hint = "name a test report or an artifact of the runner"
+        return (_problem(artifact.path, None, severity, "no reader recognises this file", hint),)
     return ()
-
-
-def _parse(artifact: Artifact) -> None:
-    """Parse a file that should be a document, only to learn whether it is whole."""
-    if artifact.name.endswith(".json"):
-        artifact.json()
-    elif artifact.name.endswith(".toml"):
-        parse_toml(artifact.text())
 
 
 def _problem(path: str, reader: str | None, severity: Severity, message: str, hint: str) -> Problem:

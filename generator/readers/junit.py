@@ -38,8 +38,17 @@ def recognises(artifact: Artifact) -> bool:
         head = artifact.data()[:_HEAD]
     except UnreadableError:
         head = b""
-    root = _root(head)
+    root = root_name(head)
     return root in ROOTS or (root not in _OTHERS and _NAME_LIKE.fullmatch(artifact.name) is not None)
+
+
+def root_name(data: bytes) -> str:
+    """Return the local name of the first element in the head of a document; empty when there is none in sight."""
+    head = data[:_HEAD]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head.replace(b"\0", b"")
+    found = _ROOT.search(_COMMENT.sub(b"", head))
+    return found.group(1).decode("ascii", "replace") if found else ""
 
 
 def read(artifact: Artifact) -> Reading:
@@ -56,14 +65,6 @@ def read(artifact: Artifact) -> Reading:
         started_at=earliest(suite.attributes.get("timestamp", "") for suite in suites),
         properties=run_facts(fact for suite in suites for fact in suite.properties),
     )
-
-
-def _root(head: bytes) -> str:
-    """Return the local name of the first element; empty when there is none in sight."""
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        head = head.replace(b"\0", b"")
-    found = _ROOT.search(_COMMENT.sub(b"", head))
-    return found.group(1).decode("ascii", "replace") if found else ""
 
 
 def _counts(results: Sequence[TestResult], suites: int) -> Counts:

@@ -29,7 +29,8 @@ def target_results(
     broken = folder.broken_summary
     if broken is not None:
         message = (
-            "the run counts as killed, because its summary cannot be read; results come from the result.json files"
+            f"{broken.name} is there, but it cannot be read: how the run ended is not known; "
+            "what is known comes from the result.json files"
         )
         pieces.note(broken, message, "upload the summary again, or run once more")
     selected: list[Key] = []

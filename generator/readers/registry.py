@@ -22,6 +22,7 @@ from generator.readers import (
     runner_outcome,
     shard_manifest,
     summary,
+    test_log,
     triage_diff,
     waiver_audit,
 )
@@ -41,6 +42,7 @@ READERS: Final[tuple[Reader, ...]] = (
     triage_diff,
     runner_outcome,
     log_signal,
+    test_log,
     run_manifest,
     lane_index,
     full_suite_verdict,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,6 +89,25 @@ def test_a_run_in_which_nothing_was_executed_does_not_pass() -> None:
     ):
         judgement = judge(findings(facts, base=None))
         assert (judgement.verdict, exit_code(judgement)) == (Verdict.UNKNOWN, ExitCode.EVIDENCE)
+
+
+def test_rows_of_an_earlier_run_say_whose_they_are() -> None:
+    carried = row(verdict=Verdict.UNKNOWN, missing_evidence=True)
+    old = source(stale=True, age_days=3)
+    earlier, here = run(label="nightly-6"), run()
+    found = findings(here, rows=(carried,), sources=(old,))
+    known = replace(found.gates, runs=(earlier.ref,))
+    shown = gate(judge(replace(found, runs=(earlier, here), gates=known)), "must_pass")
+    assert (shown.expected, shown.actual) == ("pass", "pass (stale: in run nightly-6, 3 days old)")
+    own = gate(judge(replace(found, gates=replace(known, runs=(here.ref,)))), "must_pass")
+    assert own.actual == "pass (stale: in this run, 3 days old)"
+    stranger = gate(judge(found), "must_pass")
+    assert stranger.actual == "pass (stale: in an earlier run, 3 days old)"
+
+
+def test_rows_that_count_are_not_called_stale() -> None:
+    found = findings(rows=(row(), row("b", "skip")), sources=(source(),))
+    assert [gate(judge(found), name).actual for name in ("must_pass", "b")] == ["pass", "skip"]
 
 
 def test_no_gate_at_all_is_no_pass() -> None:

@@ -16,7 +16,7 @@ from generator.gates import (
     runner_phases,
     waiver_health,
 )
-from generator.records import Level, Problem, Severity, SourceFile, SourceState
+from generator.records import Level, Part, PartState, Problem, Severity, SourceFile, SourceState
 from tests.gates.made import REF, command, failure, findings, flaky, run, source, waiver
 
 if TYPE_CHECKING:
@@ -168,8 +168,53 @@ def test_a_verdict_file_that_contradicts_its_rows_is_no_evidence() -> None:
     assert "summary" in wrong_sum.reason
 
 
-def test_stale_gate_evidence_is_unknown_and_no_gate_evidence_is_not() -> None:
-    assert evidence_fresh.judge(findings(), LIMITS).verdict is Verdict.PASS
+OLD = "units/u-0123456789abcdef"
+
+
+def torn(path: str, message: str = "results.parquet is torn") -> Problem:
+    return Problem(path=path, severity=Severity.ERROR, message=message)
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        torn(OLD, f"{OLD}/results.parquet: was altered or is torn"),
+        torn(f"{OLD}/evidence.json.gz"),
+        torn("names/n-01.parquet"),
+        torn("units/my copy", "units/my copy/unit.json: does not exist"),
+    ],
+)
+def test_a_torn_unit_of_another_run_hurts_only_itself(problem: Problem) -> None:
+    assert evidence_present.judge(findings(run(problems=(problem,))), LIMITS).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        torn("units/u-7e57"),  # a conflict of this very run
+        torn("units/run-7", "does not exist"),  # an argument that happens to lie in a folder of that name
+        torn("units/junit.xml", "is a pipe, not a file"),
+        torn("names/reports", "the folder holds nothing to read"),
+        Problem(path=OLD, reader="junit", severity=Severity.ERROR, message="line 3: not closed"),
+    ],
+)
+def test_a_problem_of_this_run_or_its_arguments_counts_whatever_its_folder_is_called(problem: Problem) -> None:
+    facts = run(unit_ids=("u-7e57",), problems=(problem,))
+    assert evidence_present.judge(findings(facts), LIMITS).verdict is Verdict.UNKNOWN
+
+
+def test_a_summary_that_cannot_be_read_is_not_one_that_was_never_written() -> None:
+    broken = SourceFile(path="a/summary.json", reader="summary", state=SourceState.CORRUPT)
+    found = evidence_present.judge(findings(run(RunState.KILLED, sources=(broken,))), LIMITS)
+    assert "the summary of the run is there, but it cannot be read" in found.reason
+    assert "before its summary" not in found.reason
+    assert "a/summary.json" in found.reason
+
+
+def test_stale_gate_evidence_is_unknown_and_so_is_none_without_blocking() -> None:
+    none = evidence_fresh.judge(findings(), LIMITS)
+    assert (none.verdict, none.blocking, none.actual) == (Verdict.UNKNOWN, False, "none recorded")
+    assert "CI recorded no gate verdict" in none.reason
     assert evidence_fresh.judge(findings(sources=(source(),)), LIMITS).verdict is Verdict.PASS
     found = evidence_fresh.judge(findings(sources=(source(stale=True, age_days=34), source())), LIMITS)
     assert (found.verdict, found.missing_evidence) == (Verdict.UNKNOWN, True)
@@ -187,8 +232,31 @@ def test_a_failed_phase_fails_with_the_command_of_the_library_when_it_is_the_onl
 
 
 def test_targets_are_no_phases() -> None:
-    facts = run(phases_failed=("suite:a", "unit:b"))
+    facts = run(phases_failed=("suite:a", "unit:b"), parts=(part(PartState.COMPLETE),))
     assert runner_phases.judge(findings(facts), LIMITS).verdict is Verdict.PASS
+
+
+def part(state: PartState) -> Part:
+    return Part(name=state.value, folder=state.value, state=state)
+
+
+@pytest.mark.parametrize("state", ["gates", "reports", "lane", "bundle_only", "live_provider"])
+def test_without_a_runner_there_are_no_phases_to_judge(state: str) -> None:
+    found = runner_phases.judge(findings(run(parts=(part(PartState(state)),))), LIMITS)
+    assert (found.verdict, found.blocking, found.actual) == (Verdict.UNKNOWN, False, "no runner")
+    assert "No runner took part" in found.reason
+    both = runner_phases.judge(findings(run(parts=(part(PartState(state)), part(PartState.COMPLETE)))), LIMITS)
+    assert (both.verdict, both.blocking) == (Verdict.PASS, True)
+
+
+def test_a_phase_that_failed_fails_whoever_reported_it() -> None:
+    found = runner_phases.judge(findings(run(parts=(part(PartState.BUNDLE_ONLY),), phases_failed=("fmt",))), LIMITS)
+    assert (found.verdict, found.blocking) == (Verdict.FAIL, True)
+
+
+def test_without_a_recorded_waiver_there_is_none_to_judge() -> None:
+    found = waiver_health.judge(findings(), LIMITS)
+    assert (found.verdict, found.blocking, found.actual) == (Verdict.UNKNOWN, False, "none recorded")
 
 
 @pytest.mark.parametrize("state", ["expired", "invalid"])

@@ -44,13 +44,80 @@ def test_a_truncated_summary_leaves_a_killed_run_with_the_results_of_its_targets
     assert (broken.severity, broken.reader) == (Severity.ERROR, "summary")
     assert "not JSON" in broken.message
     assert "line" in broken.message
-    assert (state.severity, "killed" in state.message) == (Severity.WARNING, True)
+    assert state.severity is Severity.WARNING
+    assert "summary.json is there, but it cannot be read" in state.message
     assert unit.run.parts[0].state is PartState.KILLED
     assert {name: found.status for name, found in by_name(unit.results).items()} == {
         "unit:codec": Status.PASSED,
         "suite:checkout": Status.PASSED,
     }
     assert {problem.path for problem in unit.evidence.problems} == {"summary.json"}
+
+
+def test_a_summary_of_an_unknown_version_is_not_called_one_that_was_never_written(tmp_path: Path) -> None:
+    intake = read(write_run(tmp_path / STAMP, **{"summary.json": summary(schema="pi.e2e.summary.v9")}))
+    unit = only_unit(intake)
+    version, state = about(intake, "summary.json")
+    assert "v9" in version.message
+    assert "summary.json is there, but it cannot be read" in state.message
+    assert "killed" not in state.message
+    assert len(unit.results) == 2
+    (source,) = (found for found in unit.evidence.sources if found.reader == "summary")
+    assert source.state is SourceState.CORRUPT
+
+
+def log_row(**fields: object) -> dict[str, object]:
+    """Return one row of a test log."""
+    text = {"ts": "2026-03-04T05:06:08Z", "level": "info", "category": "http", "message": "POST /carts"}
+    return {"schema": "hb.test.log.v2", "type": "log", "trace_id": "a1", "seq": 1, "t_ms": 2.5, **text, **fields}
+
+
+def artifact_row(**fields: object) -> dict[str, object]:
+    """Return one row of the list of files that a test left."""
+    text = {"ts": "2026-03-04T05:06:08Z", "name": "cart.sql", "path": "/srv/cart.sql"}
+    return {"schema": "hb.test.artifact.v1", "type": "artifact", "seq": 1, "t_ms": 0, **text, **fields}
+
+
+def test_logs_of_tests_are_read_without_a_word_and_may_be_empty(tmp_path: Path) -> None:
+    old = log_row(schema="hb.test.log.v1", trace_id=None)
+    files = {
+        "unit/codec/test-log.jsonl": lines([log_row(), old]),
+        "unit/codec/artifact-index.jsonl": lines([artifact_row(size_bytes=7)]),
+        "checkout/test-log.jsonl": "",
+        "checkout/test-log.normalized.jsonl": "{",
+    }
+    intake = read(write_run(tmp_path / STAMP, **files))
+    assert intake.problems == ()
+    found = {source.path: (source.reader, source.schema_id) for source in intake.sources}
+    assert found["unit/codec/test-log.jsonl"] == ("test_log", "hb.test.log.v2")
+    assert found["unit/codec/artifact-index.jsonl"] == ("test_log", "hb.test.artifact.v1")
+    assert found["checkout/test-log.jsonl"] == ("test_log", None)
+    assert found["checkout/test-log.normalized.jsonl"] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("tail", "words"),
+    [
+        ('{"schema":"hb.te', "line 2 torn last line"),
+        ("[1]\n", "line 2 is no object"),
+        ("{}\n", "line 2 has no schema"),
+        (lines([log_row(schema="hb.test.log.v7")]), "line 2 has the schema `hb.test.log.v7`"),
+        (lines([log_row(seq=True, message=None)]), "line 2 has no valid message, seq"),
+        (lines([artifact_row(type="log", path=7)]), "line 2 has no valid type, path"),
+    ],
+)
+def test_a_row_of_a_test_log_that_is_none_is_a_warning_with_its_line(tmp_path: Path, tail: str, words: str) -> None:
+    intake = read(write_run(tmp_path / STAMP, **{"unit/codec/test-log.jsonl": lines([log_row()]) + tail}))
+    (problem,) = about(intake, "unit/codec/test-log.jsonl")
+    assert (problem.severity, problem.reader) == (Severity.WARNING, "test_log")
+    assert words in problem.message
+    assert only_unit(intake).run.parts[0].state is PartState.COMPLETE
+
+
+def test_a_test_log_of_which_only_a_torn_line_is_left_is_still_a_warning(tmp_path: Path) -> None:
+    intake = read(write_run(tmp_path / STAMP, **{"checkout/test-log.jsonl": '{"schema":'}))
+    (problem,) = about(intake, "checkout/test-log.jsonl")
+    assert (problem.severity, "line 1 torn last line" in problem.message) == (Severity.WARNING, True)
 
 
 def test_a_truncated_result_leaves_the_row_of_the_summary(tmp_path: Path) -> None:

@@ -96,14 +96,14 @@ def test_an_argument_with_too_many_files_is_cut_and_says_so(tmp_path: Path, monk
     monkeypatch.setattr(limits, "TREE_FILES", 3)
     for number in range(3):
         write(tmp_path / "in" / f"a/b/{number}.txt", "")
-    assert read(tmp_path / "in").problems == ()
+    assert not [problem for problem in read(tmp_path / "in").problems if "more than" in problem.message]
     for number in range(3, 5):
         write(tmp_path / "in" / f"a/b/{number}.txt", "")
     write(tmp_path / "in/z.txt", "")
     intake = read(tmp_path / "in")
     assert [source.path for source in intake.sources] == ["a/b/0.txt", "a/b/1.txt", "a/b/2.txt"]
-    (problem,) = intake.problems
-    assert problem.severity is Severity.ERROR
+    (cut,) = (problem for problem in intake.problems if "more than 3 files" in problem.message)
+    assert cut.severity is Severity.ERROR
 
 
 def test_folders_deeper_than_the_limit_are_not_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +112,7 @@ def test_folders_deeper_than_the_limit_are_not_entered(tmp_path: Path, monkeypat
     write(tmp_path / "in/a/b/c/lost.txt", "")
     intake = read(tmp_path / "in")
     assert [source.path for source in intake.sources] == ["a/b/kept.txt"]
-    assert [problem.path for problem in intake.problems] == ["a/b/c"]
+    assert "a/b/c" in [problem.path for problem in intake.problems]
 
 
 def test_names_with_control_characters_are_shown_harmless(tmp_path: Path) -> None:
@@ -126,10 +126,13 @@ def test_a_broken_document_that_no_reader_knows_is_a_warning(tmp_path: Path) -> 
     write(tmp_path / "in/ctrf-report.json", b'{"results": ')
     write(tmp_path / "in/suite_classification.toml", b"[waiver\n")
     write(tmp_path / "in/good.json", {"results": []})
+    write(tmp_path / "in/junit.xml", junit(timestamp="2026-03-04T05:06:07"))
     intake = read(tmp_path / "in")
     assert [problem.path for problem in intake.problems] == ["ctrf-report.json", "suite_classification.toml"]
     assert {problem.severity for problem in intake.problems} == {Severity.WARNING}
-    assert {source.reader for source in intake.sources} == {None}
+    assert {source.path for source in intake.sources if source.reader is None} == {
+        *("ctrf-report.json", "good.json", "suite_classification.toml")
+    }
 
 
 def test_an_artifact_without_a_run_is_a_warning(tmp_path: Path) -> None:

@@ -80,16 +80,44 @@ def test_an_unknown_file_is_listed_and_only_a_problem_when_it_was_named(tmp_path
     notes = write(tmp_path / "in/notes.txt", "hello")
     silent, loud = read(tmp_path / "in"), read(notes)
     assert [(s.path, s.reader, s.bytes, s.sha256) for s in silent.sources] == [("notes.txt", None, 5, "")]
-    assert silent.problems == ()
+    assert [(p.path, p.severity) for p in silent.problems] == [(str(tmp_path / "in"), Severity.ERROR)]
+    assert "1 file there, none of a kind that a reader knows" in silent.problems[0].message
+    write_run(tmp_path / "in" / STAMP)
+    assert read(tmp_path / "in").problems == ()
     assert [(p.path, p.severity, p.message) for p in loud.problems] == [
         (str(notes), Severity.ERROR, "no reader recognises this file")
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("ctrf.json", b'{"results":\n  [1, ', ["not JSON", "line 2, column"]),
+        ("ctrf.JSON", b"{'results': 1}", ["not JSON", "line 1, column 2"]),
+        ("coverage.xml", b"<coverage>\n<a></coverage>", ["line 2"]),
+        ("waivers.toml", b"[waiver\n", ["line 1"]),
+        ("events.jsonl", b'{"a": 1}\n{"a": ', ["line 2 torn last line"]),
+    ],
+)
+def test_a_broken_file_that_was_named_is_an_error_with_cause_and_place(
+    tmp_path: Path, name: str, data: bytes, words: list[str]
+) -> None:
+    (problem,) = read(write(tmp_path / name, data)).problems
+    assert (problem.severity, bool(problem.hint)) == (Severity.ERROR, True)
+    for word in ["no reader recognises this file, and it is broken", *words]:
+        assert word in problem.message
+
+
+@pytest.mark.parametrize(("name", "data"), [("ctrf.json", b"{}"), ("cov.xml", b"<!DOCTYPE html><html/>")])
+def test_a_whole_file_of_a_stranger_that_was_named_is_not_called_broken(tmp_path: Path, name: str, data: bytes) -> None:
+    (problem,) = read(write(tmp_path / name, data)).problems
+    assert (problem.severity, problem.message) == (Severity.ERROR, "no reader recognises this file")
+
+
 @pytest.mark.parametrize("name", ["run.zip", "run.tar.gz"])
-def test_an_archive_is_a_warning_when_it_was_named(tmp_path: Path, name: str) -> None:
+def test_an_archive_is_an_error_when_it_was_named(tmp_path: Path, name: str) -> None:
     intake = read(write(tmp_path / name, b"PK"))
-    assert [problem.severity for problem in intake.problems] == [Severity.WARNING]
+    assert [problem.severity for problem in intake.problems] == [Severity.ERROR]
     assert intake.problems[0].hint
 
 

@@ -39,6 +39,7 @@ FILES = {
     "waiver_audit": "waiver_audit.json",
     "lane_index": "ci-shard-index.json",
     "log_signal": "build.log",
+    "test_log": "test-log.jsonl",
     "junit": "junit.xml",
 }
 SCHEMAS = {
@@ -151,7 +152,7 @@ def test_any_values_in_known_fields_are_read_or_refused_politely(reader: Reader,
     assert reading is None or reading.schema_id == SCHEMAS[reader.NAME]
 
 
-@pytest.mark.parametrize("name", ["failure_timeline", "full_suite_events"])
+@pytest.mark.parametrize("name", ["failure_timeline", "full_suite_events", "test_log"])
 @given(rows=st.lists(OBJECTS, max_size=5), tail=st.binary(max_size=20))
 @settings(max_examples=60, deadline=None)
 def test_any_rows_are_read_or_refused_politely(name: str, rows: list[dict[str, object]], tail: bytes) -> None:
