@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.pages import changes, failures, gates, overview, problems, run, runs, trends
@@ -18,4 +19,9 @@ PAGES: tuple[PageMaker, ...] = (overview, run, failures, changes, gates, trends,
 def build_all(report: Report, *, failure_pages: int, list_rows: int) -> tuple[Page, ...]:
     """Return all pages of a report: at most `failure_pages` replay pages, at most `list_rows` rows in a list."""
     limits = PageLimits(failure_pages=failure_pages, list_rows=list_rows)
-    return tuple(page for maker in PAGES for page in maker.build(report, limits))
+    return tuple(_findable(page) for maker in PAGES for page in maker.build(report, limits))
+
+
+def _findable(page: Page) -> Page:
+    """Return the page with a row in the search: its title, unless it names itself otherwise."""
+    return page if page.search_title else replace(page, search_title=page.title)

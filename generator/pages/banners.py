@@ -32,7 +32,9 @@ def state(report: Report) -> tuple[Banner, ...]:
     if not missing:
         return ()
     text = words.join(missing, "What is missing counts as unknown, never as passed")
-    return (_banner(Tone.WARN, _TITLES[run.state], text, ("What is there", "run/#parts")),)
+    torn = run.state is RunState.KILLED and states.broken_summary(run)
+    title = "The summary of this run cannot be read" if torn else _TITLES[run.state]
+    return (_banner(Tone.WARN, title, text, ("What is there", "run/#parts")),)
 
 
 def problems(report: Report) -> tuple[Banner, ...]:
@@ -76,8 +78,8 @@ def triage(report: Report) -> tuple[Banner, ...]:
         return (_banner(Tone.WARN, "CI's own triage under-reports", text, link),)
     if supplied.reported_status != supplied.recomputed_status.value:
         text = (
-            f"It says {words.cut(supplied.reported_status, 60) or 'nothing'}; "
-            f"its exit codes say {supplied.recomputed_status.value}."
+            f"It says {words.cut(supplied.reported_status, 60).replace('_', ' ') or 'nothing'}; "
+            f"its exit codes say {supplied.recomputed_status.value.replace('_', ' ')}."
         )
         return (_banner(Tone.WARN, "CI's own triage disagrees", text, link),)
     return ()

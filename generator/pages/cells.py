@@ -25,6 +25,7 @@ _TONES = {
     "skipped": Tone.MUTED,
     "absent": Tone.MUTED,
 }
+_KINDS = {"suite": "suite target", "unit": "unit target", "lib": "library tests", "case": "test report"}
 _WRONG = ("failed", "error", "flaky")
 
 
@@ -63,7 +64,12 @@ def place_of_test(test: TestRef) -> str:
     """Return where a test stands: suite and class of a case, the kind of a target."""
     if test.surface == "case":
         return "::".join(part for part in (test.suite, test.classname) if part and part != test.title)
-    return {"suite": "suite target", "unit": "unit target", "lib": "library tests"}.get(test.surface, test.surface)
+    return kind_of(test.surface)
+
+
+def kind_of(surface: str) -> str:
+    """Return the kind of a test or suite in words."""
+    return _KINDS.get(surface, surface)
 
 
 def run_cell(links: Links, run: RunRef | None, nothing: str = "") -> Cell:

@@ -65,7 +65,7 @@ def _answer(report: Report) -> str:
         return words.join(
             states.nothing_read(run), f"Nothing ran that could be compared with run {comparison.base.label}{rest}"
         )
-    same = f"{words.plural(comparison.stable, 'test')} unchanged"
+    same = f"{words.plural(comparison.stable, 'result')} unchanged"
     changed = f"{', '.join(numbers)}; {same}" if numbers else f"nothing changed, {same}"
     return words.join(f"Against run {comparison.base.label}: {changed}", states.what_is_missing(run))
 

@@ -9,9 +9,9 @@ from generator.records import Level
 from generator.views import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from generator.findings import ReplayCommand
+    from generator.findings import ReplayCommand, TestRef
 
 _TITLES = {
     Level.TEST: "This test",
@@ -20,6 +20,12 @@ _TITLES = {
     Level.GATE: "The gate",
     Level.RUN: "Everything that failed in this run",
 }
+_OF_TARGET = {
+    surface: {**_TITLES, Level.TEST: "The failing test", Level.SUITE: whole}
+    for surface, whole in (("suite", "This suite"), ("unit", "This unit target"), ("lib", "The library tests"))
+}
+OF_GATE = {**_TITLES, Level.GATE: "This gate", Level.RUN: "All gates again"}
+"""Titles for the commands of a gate."""
 _ORDER = {level: place for place, level in enumerate(Level)}
 _PORTABLE = "It names a folder of the machine that ran: put your own there."
 _UNVETTED = "It was not recognised as a command that is safe to paste."
@@ -40,9 +46,14 @@ _REASONS = {
 """What the short reasons of the check mean."""
 
 
-def commands_of(commands: Sequence[ReplayCommand]) -> tuple[Command, ...]:
+def commands_of(commands: Sequence[ReplayCommand], titles: Mapping[Level, str] = _TITLES) -> tuple[Command, ...]:
     """Return the commands to show, narrowest first; those that cannot simply be run stand behind all that can."""
-    return tuple(_command(found) for found in sorted(commands, key=_reach))
+    return tuple(_command(found, titles) for found in sorted(commands, key=_reach))
+
+
+def titles_for(test: TestRef) -> Mapping[Level, str]:
+    """Return what a test's commands run: of a target, the narrowest one runs a test in it and the next one itself."""
+    return _OF_TARGET.get(test.surface, _TITLES)
 
 
 def quoted(level: str, title: str, text: str, source: str) -> Command:
@@ -66,11 +77,11 @@ def _reach(found: ReplayCommand) -> tuple[bool, int]:
     return (not found.copyable or bool(found.caution), _ORDER[found.level])
 
 
-def _command(found: ReplayCommand) -> Command:
+def _command(found: ReplayCommand, titles: Mapping[Level, str]) -> Command:
     caution = words.join(found.caution, "" if found.portable else _PORTABLE)
     return Command(
         level=found.level.value,
-        title=_TITLES[found.level],
+        title=titles[found.level],
         text=found.text,
         copyable=found.copyable,
         reason="" if found.copyable else why_not(found.reason),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _STATES = {
     SourceState.CORRUPT: ("could not be read", Tone.BAD, "problems/#corrupt"),
     SourceState.READ: ("read", Tone.GOOD, "run/#evidence"),
-    SourceState.UNREAD: ("known to no reader", Tone.MUTED, "problems/#unread"),
+    SourceState.UNREAD: ("not read by any reader", Tone.MUTED, "problems/#unread"),
 }
 _SEVERITIES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.INFO: Tone.MUTED}
 _WORST_FIRST = {SourceState.CORRUPT: 0, SourceState.READ: 1, SourceState.UNREAD: 2}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.pages import answers, banners, cells, links, replay, words
+from generator.pages import answers, banners, cells, links, novelty, replay, words
 from generator.pages.badges import badges, head
-from generator.views import Cell, Link, Page, Section, StandardView, Tone
+from generator.views import Cell, Link, Page, Section, StandardView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def _list(report: Report, at: Links, limits: PageLimits) -> Page:
     sections = [
         Section(
             id="failures",
-            title="Failures, new before known",
+            title="Failures, new before known" if novelty.compared(report) else "Failures",
             tables=(_table("failures", "Failing tests", counted, report, at, links.rows_of_failures(limits)),),
             notes=notes,
         )
@@ -85,7 +85,7 @@ def _table(table_id: str, caption: str, found: Sequence[Failure], report: Report
         f"{table_id}-list",
         caption,
         _COLUMNS,
-        (_row(failure, at) for failure in found),
+        (_row(failure, report, at) for failure in found),
         limit=limit,
         what="failure",
         empty=answers.nothing(report, "No test failed among the results that were read."),
@@ -94,17 +94,16 @@ def _table(table_id: str, caption: str, found: Sequence[Failure], report: Report
     )
 
 
-def _row(failure: Failure, at: Links) -> tuple[Cell, ...]:
+def _row(failure: Failure, report: Report, at: Links) -> tuple[Cell, ...]:
     return (
         cells.cell_of_test(failure.test, at.failure(failure.failure_id), place=False),
         cells.suite_cell(failure.test),
-        Cell(
-            text="new" if failure.change.new else "known",
-            tone=Tone.BAD if failure.change.new else Tone.WARN,
-            note="flaky" if failure.flaky else "",
+        novelty.cell(report, new=failure.change.new, note="flaky" if failure.flaky else ""),
+        *(
+            (cells.run_cell(at, failure.since.first_bad), cells.number_cell(failure.since.runs))
+            if novelty.has_streak(report, failure)
+            else (Cell(text="not known"), Cell(text="not known"))
         ),
-        cells.run_cell(at, failure.since.first_bad),
-        cells.number_cell(failure.since.runs),
         Cell(text=failure.root_cause_class),
         Cell(text=words.cut(failure.message, 120), mono=True),
         Cell(text="", outcomes=replay.strip(failure.outcomes[-_STRIP:], at)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.pages import cells, links, words
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from generator.pages.links import Links
     from generator.plugins import PageLimits
 
-_GRID_RUNS = 30
+_GRID_RUNS = 60
+"""Columns of the open grid; older runs stand in a second, folded one."""
+
 _WAIVER_ORDER = ("expired", "invalid", "expiring_soon", "active")
 _WAIVER_TONES = {"expired": Tone.BAD, "invalid": Tone.BAD, "expiring_soon": Tone.WARN, "active": Tone.INFO}
 _WAIVERS = cells.columns(
@@ -24,29 +27,42 @@ _WAIVERS = cells.columns(
 
 
 def sections(report: Report, at: Links, limits: PageLimits) -> tuple[Section, ...]:
-    """Return the grid, the sources and the waivers."""
-    found = [_grid(report, at), _sources(report)]
+    """Return the grids, the sources and the waivers."""
+    found = [*_grids(report, at, limits), _sources(report)]
     if report.judgement.waivers:
         found.append(_waivers(report, limits))
     return tuple(found)
 
 
-def _grid(report: Report, at: Links) -> Section:
-    runs = report.judgement.runs[-_GRID_RUNS:]
+def _grids(report: Report, at: Links, limits: PageLimits) -> tuple[Section, ...]:
+    """Return the newest runs open and all that are older folded, so that a gate stands through all its time."""
+    runs = report.judgement.runs
+    newest, older = runs[-_GRID_RUNS:], runs[:-_GRID_RUNS]
+    absent = "Absent means that the gate was not evaluated in that run: neither passed nor failed."
+    table = _grid("grid-table", "Status of each gate in each run, newest run on the right", newest, report, at)
+    found = [Section(id="grid", title="Gates through time", intro=absent, tables=(table,))]
+    if older:
+        shown = older[-limits.list_rows :]
+        left = words.more(len(older) - len(shown), "earlier run")
+        caption = f"Status of each gate before run {newest[0].label}, newest run on the right"
+        table = replace(_grid("grid-older-table", caption, shown, report, at), more=left)
+        title = f"Gates in {words.plural(len(shown), 'older run')}"
+        found.append(Section(id="grid-older", title=title, tables=(table,), folded=True))
+    return tuple(found)
+
+
+def _grid(table_id: str, caption: str, runs: Sequence[RunRef], report: Report, at: Links) -> Table:
     gates = [gate for gate in report.judgement.gates if gate.history]
-    table = Table(
-        id="grid-table",
-        caption="Status of each gate in each run, newest run on the right",
+    return Table(
+        id=table_id,
+        caption=caption,
         columns=(Column(title="Gate"), *(_column(run) for run in runs)),
         rows=(
             *(_line(gate.gate_id, gate.history, runs, at) for gate in gates),
             *(_line(gate.gate_id, gate.history, runs, at, gone=True) for gate in report.judgement.gone),
         ),
         empty="No earlier run has gate evidence.",
-        more=words.more(len(report.judgement.runs) - len(runs), "earlier run"),
     )
-    intro = "Absent means that the gate was not evaluated in that run: neither passed nor failed."
-    return Section(id="grid", title="Gates through time", intro=intro, tables=(table,))
 
 
 def _column(run: RunRef) -> Column:
@@ -64,9 +80,11 @@ def _line(
 
 
 def _point(point: GatePoint | None, at: Links) -> Cell:
+    """Return a status; only what did not pass is linked, or the keyboard would have to pass hundreds of links."""
     if point is None or point.status == "absent":
         return Cell(text="absent", tone=Tone.MUTED)
-    return Cell(text=point.status, tone=_point_tone(point), href=at.run(point.run.label))
+    href = "" if point.status == "pass" else at.run(point.run.label)
+    return Cell(text=point.status, tone=_point_tone(point), href=href)
 
 
 def _point_tone(point: GatePoint) -> Tone:
@@ -119,11 +137,12 @@ def _source(source: GateSource, report: Report) -> tuple[Cell, ...]:
 
 def _waivers(report: Report, limits: PageLimits) -> Section:
     ranked = sorted(report.judgement.waivers, key=_urgency)
+    judged = frozenset(gate.gate_id for gate in report.judgement.gates)
     table = cells.simple_table(
         "waivers-list",
         "Waivers, expired and expiring first",
         _WAIVERS,
-        [_waiver(waiver) for waiver in ranked],
+        [_waiver(waiver, judged) for waiver in ranked],
         limit=limits.list_rows,
         what="waiver",
         empty="No waiver was read.",
@@ -137,12 +156,16 @@ def _urgency(waiver: WaiverFacts) -> tuple[int, int, str]:
     return (place, waiver.days_remaining if waiver.days_remaining is not None else -1, waiver.gate_id)
 
 
-def _waiver(waiver: WaiverFacts) -> tuple[Cell, ...]:
+def _waiver(waiver: WaiverFacts, judged: frozenset[str]) -> tuple[Cell, ...]:
     differs = waiver.reported_state and waiver.reported_state != waiver.state
     notes = (waiver.detail, f"the audit says {waiver.reported_state.replace('_', ' ')}" if differs else "")
     days = waiver.days_remaining
     return (
-        Cell(text=waiver.gate_id, mono=True, href=f"gates/#{links.gate_anchor(waiver.gate_id)}"),
+        Cell(
+            text=waiver.gate_id,
+            mono=True,
+            href=f"gates/#{links.gate_anchor(waiver.gate_id)}" if waiver.gate_id in judged else "",
+        ),
         Cell(
             text=waiver.state.replace("_", " "),
             tone=_WAIVER_TONES.get(waiver.state, Tone.WARN),

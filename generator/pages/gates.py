@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.findings import Verdict
-from generator.pages import answers, banners, cells, gate_tables, links, words
+from generator.pages import answers, banners, cells, gate_tables, links, states, words
 from generator.pages.badges import head
-from generator.pages.commands import commands_of
+from generator.pages.commands import OF_GATE, commands_of
 from generator.views import Cell, Fact, Page, Section, StandardView, Table
 
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ _COLUMNS = cells.columns(
     "Gate", "Verdict", "Blocking", "Expected", "Actual", "Reason", "Since", "Policy",
     choice=("Verdict", "Blocking", "Policy"),
 )  # fmt: skip
+
+_RECORDED = "recorded"
+"""Policy of the gates that CI evaluated."""
+
+_OF_FAILURES = ("new_failures", "pass_rate")
+"""Rules of ours about failures, which have commands of their own."""
 
 
 def build(report: Report, limits: PageLimits) -> list[Page]:
@@ -64,10 +70,10 @@ def _blockers(report: Report, at: Links, limits: PageLimits) -> tuple[Section, .
 
 
 def _blocker(gate: GateVerdict, at: Links) -> Section:
-    commands = commands_of(gate.commands)
+    commands = commands_of(gate.commands, OF_GATE)
     facts = [
         Fact(label="Expected", value=gate.expected or words.NOTHING),
-        Fact(label="Actual", value=gate.actual or words.NOTHING),
+        Fact(label="Actual", value=_actual(gate) or words.NOTHING),
         Fact(label="Reason", value=gate.reason or words.NOTHING),
     ]
     if gate.since:
@@ -82,7 +88,7 @@ def _blocker(gate: GateVerdict, at: Links) -> Section:
         )
         facts.append(Fact(label="Waiver", value=text, href="gates/#waivers"))
     named = f"{gate.gate_id}: {gate.title}" if gate.title and gate.title != gate.gate_id else gate.gate_id
-    notes = () if commands else ("No command that reproduces this gate is known.",)
+    notes = () if commands else (_why_no_command(gate),)
     return Section(
         id=f"blocker-{links.gate_anchor(gate.gate_id)}",
         title=f"Blocks: {words.cut(named, 120)}",
@@ -90,6 +96,20 @@ def _blocker(gate: GateVerdict, at: Links) -> Section:
         commands=commands,
         notes=notes,
     )
+
+
+def _actual(gate: GateVerdict) -> str:
+    """Return what was found; our own rules name states of a run by their code, what CI recorded stays as it is."""
+    return gate.actual if gate.policy == _RECORDED else states.in_words(gate.actual)
+
+
+def _why_no_command(gate: GateVerdict) -> str:
+    """Return why a gate cannot be replayed."""
+    if gate.policy == _RECORDED:
+        return "CI recorded no command that reproduces this gate."
+    if gate.gate_id in _OF_FAILURES:
+        return "This rule judges all results together: what can be replayed stands on the page of each failure."
+    return "This rule judges the evidence itself: there is nothing to replay."
 
 
 def _conditions(report: Report) -> tuple[Section, ...]:
@@ -107,10 +127,10 @@ def _conditions(report: Report) -> tuple[Section, ...]:
 
 def _condition(gate: GateVerdict) -> str:
     if gate.verdict is Verdict.UNKNOWN:
-        why = gate.reason or gate.actual or "its evidence is missing"
-        return words.sentence(f"gate {gate.gate_id} needs evidence that can be judged; {words.cut(why, 300)}")
+        why = gate.reason or _actual(gate) or "its evidence is missing"
+        return words.join(f"gate {gate.gate_id} needs evidence that can be judged", words.cut(why, 300))
     expected = words.cut(gate.expected, 200) or "a pass"
-    actual = words.cut(gate.actual, 200) or words.NOTHING
+    actual = words.cut(_actual(gate), 200) or words.NOTHING
     return words.sentence(f"gate {gate.gate_id}: expected {expected}; found {actual}")
 
 
@@ -139,7 +159,7 @@ def _row(gate: GateVerdict, at: Links) -> tuple[Cell, ...]:
         Cell(text=gate.verdict.value, tone=answers.gate_tone(gate), note=_note(gate)),
         Cell(text=f"{'yes' if gate.blocking else 'no'}{', waived' if gate.waived else ''}"),
         Cell(text=gate.expected),
-        Cell(text=gate.actual),
+        Cell(text=_actual(gate)),
         Cell(text=gate.reason),
         cells.run_cell(at, gate.since),
         Cell(text=gate.policy),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.findings import Verdict
-from generator.pages import answers, banners, cells, changeset, evidence, links, runrows, series, words
+from generator.pages import answers, banners, cells, changeset, evidence, links, novelty, runrows, series, words
 from generator.pages.badges import head
 from generator.views import Badge, Cell, Count, Link, Page, Section, StandardView, Tone
 
@@ -95,9 +95,9 @@ def _action(report: Report, at: Links) -> tuple[Section, ...]:
     more = (Link(text=f"{words.plural(left, 'more failure')}", href="failures/"),) if left > 0 else ()
     table = cells.simple_table(
         "action-list",
-        "Failures that need action, new before known",
+        f"Failures that need action{', new before known' if novelty.compared(report) else ''}",
         cells.columns("Test", "Status", "Since", "Message"),
-        [_failure(failure, at) for failure in found[:_ACTIONS]],
+        [_failure(failure, report, at) for failure in found[:_ACTIONS]],
         limit=_ACTIONS,
         what="failure",
         empty=answers.nothing(report, "No test failed."),
@@ -106,11 +106,11 @@ def _action(report: Report, at: Links) -> tuple[Section, ...]:
     return (Section(id="action", title="What needs action", intro=intro, tables=(table,), links=more),)
 
 
-def _failure(failure: Failure, at: Links) -> tuple[Cell, ...]:
+def _failure(failure: Failure, report: Report, at: Links) -> tuple[Cell, ...]:
     return (
         cells.cell_of_test(failure.test, at.failure(failure.failure_id)),
-        Cell(text="new", tone=Tone.BAD) if failure.change.new else Cell(text="known", tone=Tone.WARN),
-        cells.run_cell(at, failure.since.first_bad),
+        novelty.cell(report, new=failure.change.new),
+        cells.run_cell(at, failure.since.first_bad if novelty.has_streak(report, failure) else None, "not known"),
         Cell(text=words.cut(failure.message, 120), mono=True),
     )
 
@@ -123,8 +123,8 @@ def _causes(report: Report, at: Links, limits: PageLimits) -> tuple[Section, ...
     table: Table = cells.simple_table(
         "causes-list",
         "Failures with the same signature are one cause",
-        cells.columns("Cause", "Tests", "Runs", "First seen", "New?", numeric=("Tests", "Runs"), choice=("New?",)),
-        [_cause(cause, at, shared) for cause in causes],
+        cells.columns("Cause", "Tests", "Runs", "First seen", "Status", numeric=("Tests", "Runs"), choice=("Status",)),
+        [_cause(cause, report, at, shared) for cause in causes],
         limit=min(_STRIP, limits.list_rows),
         what="cause",
         empty=answers.nothing(report, "No cause was found."),
@@ -132,7 +132,7 @@ def _causes(report: Report, at: Links, limits: PageLimits) -> tuple[Section, ...
     return (Section(id="causes", title="Causes", tables=(table,)),)
 
 
-def _cause(cause: Cause, at: Links, shared: frozenset[str]) -> tuple[Cell, ...]:
+def _cause(cause: Cause, report: Report, at: Links, shared: frozenset[str]) -> tuple[Cell, ...]:
     first = cause.failures[0].failure_id if cause.failures else ""
     href = at.failure(first)
     others = f"{href}#same-cause" if first in at.failure_pages & shared else href
@@ -141,7 +141,7 @@ def _cause(cause: Cause, at: Links, shared: frozenset[str]) -> tuple[Cell, ...]:
         cells.number_cell(len(cause.failures), href=others),
         cells.number_cell(cause.runs),
         cells.run_cell(at, cause.first_seen),
-        Cell(text="new", tone=Tone.BAD) if cause.new else Cell(text="known", tone=Tone.WARN),
+        novelty.cell(report, new=cause.new),
     )
 
 

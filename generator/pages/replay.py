@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.findings import ChangeKind
-from generator.pages import cells, replay_details, words
-from generator.pages.commands import commands_of
-from generator.views import Excerpt, Fact, FailureView, Head, Link, Outcomes, Page, Tone
+from generator.findings import RunState
+from generator.pages import cells, novelty, replay_details, words
+from generator.pages.commands import commands_of, titles_for
+from generator.records import PartState
+from generator.views import Excerpt, Fact, FailureView, Head, Link, Outcomes, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,26 +33,26 @@ def page(
 ) -> Page:
     """Return the page of one failure."""
     failure_id = failure.failure_id
-    status = status_sentence(failure)
-    commands = commands_of(failure.commands)
+    verdict, tone = novelty.verdict(report, failure)
+    commands = commands_of(failure.commands, titles_for(failure.test))
     view = FailureView(
         head=Head(
             answer=f"{words.cut(failure.test.title, 120)} {failed_how(failure)}",
-            tone=Tone.BAD if failure.change.new else Tone.WARN,
-            verdict="New failure." if failure.change.new else "Known failure.",
+            tone=tone,
+            verdict=verdict,
             badges=badges,
             as_of=words.moment(report.findings.run.finished_at or report.findings.run.started_at, report.as_of),
             stale_after_hours=report.stale_after_hours,
         ),
         test_title=failure.test.title,
         test_key=failure.test.key,
-        status=status,
+        status=status_sentence(report, failure),
         replay=commands,
         no_replay="" if commands else words.sentence(failure.no_command_reason) or _NO_COMMAND,
         environment=_environment(failure, at),
         assertion=_assertion(failure),
         location=_location(failure, at),
-        cause=_cause(failure),
+        cause=_cause(report, failure),
         outcomes=strip(failure.outcomes, at),
         since=_since(report, failure, at),
         sections=replay_details.sections(failure, at),
@@ -79,18 +80,9 @@ def failed_how(failure: Failure) -> str:
     return f"{word}{code}{took}."
 
 
-def status_sentence(failure: Failure) -> str:
-    """Return since when: `New since run 1041 (2 runs), not known to be flaky`."""
-    since = failure.since
-    streak = f"since run {since.first_bad.label} ({words.plural(since.runs, 'run')})"
-    if failure.change is ChangeKind.NEW_TEST_FAILING:
-        state = f"New {streak}, no earlier result"
-    elif failure.change.new:
-        state = f"New {streak}"
-    else:
-        state = f"Failing {streak}"
-    if failure.signature_changed:
-        state = f"{state}, in another way than before"
+def status_sentence(report: Report, failure: Failure) -> str:
+    """Return since when and how steadily: `New since run 1041 (2 runs), not known to be flaky`."""
+    state = novelty.state(report, failure)
     if failure.flaky is None:
         return f"{state}, not known to be flaky."
     note = failure.flaky
@@ -135,8 +127,8 @@ def _location(failure: Failure, at: Links) -> Link | None:
     return Link(text=text, href=at.forge(failure.source_url))
 
 
-def _cause(failure: Failure) -> tuple[Fact, ...]:
-    facts = []
+def _cause(report: Report, failure: Failure) -> tuple[Fact, ...]:
+    facts = [] if failure.message else [Fact(label="What broke", value=_why_no_message(report, failure))]
     if failure.root_cause_class:
         facts.append(Fact(label="Root cause class", value=_class(failure)))
     if failure.kind:
@@ -151,6 +143,18 @@ def _cause(failure: Failure) -> tuple[Fact, ...]:
     return tuple(facts)
 
 
+def _why_no_message(report: Report, failure: Failure) -> str:
+    """Return why no assertion stands on the page: it is said, not left to be guessed."""
+    if failure.children:
+        return "The failing cases inside, listed below, say it."
+    parts = [part for part in report.findings.run.parts if part.name == failure.part]
+    if failure.trace.strip():
+        return "No message was recorded; the trace below is all there is."
+    if PartState.BUNDLE_ONLY in {part.state for part in parts} or report.findings.run.state is RunState.BUNDLE_ONLY:
+        return "Not known: only a replay bundle is left, which names what failed and how to replay it, not why."
+    return "Not known: no file that was read holds a message of this failure."
+
+
 def _class(failure: Failure) -> str:
     """Return the class, with the caution if it must be read with care (which may begin with the class itself)."""
     found, caution = failure.root_cause_class, failure.class_caution
@@ -161,6 +165,8 @@ def _class(failure: Failure) -> str:
 
 def _since(report: Report, failure: Failure, at: Links) -> tuple[Fact, ...]:
     since, commits = failure.since, failure.since.commits
+    if not novelty.has_streak(report, failure):
+        return (Fact(label="Note", value=words.sentence(since.note)),) if since.note else ()
     bad, good = since.first_bad, since.last_good
     facts = [
         Fact(
@@ -181,4 +187,6 @@ def _since(report: Report, failure: Failure, at: Links) -> tuple[Fact, ...]:
     if commits.same:
         hint = "The last good and the first bad run are of one commit: the change is not in the code."
         facts.append(Fact(label="Same commit", value=hint))
+    if since.note:
+        facts.append(Fact(label="Note", value=words.sentence(since.note)))
     return tuple(facts)

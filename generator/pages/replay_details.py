@@ -20,7 +20,7 @@ _ROWS = 100
 _RELATIVES = 10
 _STATE_NOTES = {
     SourceState.READ: "",
-    SourceState.UNREAD: "known to no reader",
+    SourceState.UNREAD: "not read by any reader",
     SourceState.CORRUPT: "could not be read",
 }
 _EVENT_TONES = {

@@ -34,7 +34,7 @@ def build(report: Report, limits: PageLimits) -> list[Page]:
             verdict=word,
             banners=(*banners.state(report), *banners.problems(report)),
         ),
-        counts=_counts(run),
+        counts=_counts(report),
         sections=(
             _identity(report, at),
             _tallies(run),
@@ -70,7 +70,9 @@ def _executed(run: RunFacts) -> list[tuple[str, Tally]]:
     return [(what, tally) for what, tally in (("target", run.targets), ("test case", run.cases)) if tally.executed]
 
 
-def _counts(run: RunFacts) -> tuple[Count, ...]:
+def _counts(report: Report) -> tuple[Count, ...]:
+    run = report.findings.run
+    missing = "run/#suites" if report.findings.comparison.base is None else "changes/#missing"
     shown = []
     for what, tally in _executed(run):
         failed, passed = words.verb(tally.bad, what, f"{what}s"), words.verb(tally.passed, what, f"{what}s")
@@ -81,7 +83,7 @@ def _counts(run: RunFacts) -> tuple[Count, ...]:
     rest = (
         (run.tally.flaky, "flaky", Tone.WARN, "run/#suites"),
         (run.tally.skipped, "skipped", Tone.MUTED, "run/#suites"),
-        (run.tally.not_run, "not run", Tone.WARN, "changes/#missing"),
+        (run.tally.not_run, "not run", Tone.WARN, missing),
     )
     shown += [one for one in rest if one[0]]
     return tuple(
@@ -171,7 +173,7 @@ def _suite(suite: SuiteFacts, at: Links) -> tuple[Cell, ...]:
     href = at.failure(suite.failure_ids[0]) if suite.failure_ids else ""
     return (
         Cell(text=suite.name, href=href, mono=True, note=suite.note),
-        Cell(text={"case": "test report"}.get(suite.surface, suite.surface)),
+        Cell(text=cells.kind_of(suite.surface)),
         *_tally(suite.tally),
         cells.duration_cell(suite.duration_s),
         cells.duration_cell(suite.previous_duration_s),

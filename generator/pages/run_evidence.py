@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _COLUMNS = cells.columns(
     "Part", "State", "Shard", "Started", "Profile", "Commit", "Failed phases", choice=("State", "Profile")
 )
-_STATES = {
+_STATES: dict[str, tuple[str, Tone]] = {
     PartState.COMPLETE: ("complete", Tone.GOOD),
     PartState.ABORTED: ("aborted before any result", Tone.BAD),
     PartState.KILLED: ("killed before its summary", Tone.BAD),
@@ -30,6 +30,7 @@ _STATES = {
     PartState.LANE: ("CI lane", Tone.MUTED),
     PartState.REPORTS: ("test reports", Tone.MUTED),
     PartState.GATES: ("gate evidence", Tone.MUTED),
+    "unreadable": ("a summary exists, but cannot be read", Tone.BAD),
 }
 _FIELDS: tuple[tuple[str, Callable[[Part], str]], ...] = (
     ("Operating system", lambda part: part.os),
@@ -80,7 +81,7 @@ def _parts(report: Report, at: Links, limits: PageLimits) -> Section:
 
 
 def _part(part: Part, report: Report, at: Links) -> tuple[Cell, ...]:
-    word, tone = _STATES[part.state]
+    word, tone = _STATES.get(part.state.value, (part.state.value.replace("_", " "), Tone.WARN))
     failed = dict.fromkeys((*part.lint_failed, *(("build",) if part.build_failed else ()), *part.failed_phases))
     lane = f"lane {part.lane.lane}: {part.lane.job_status}" if part.lane else ""
     return (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.pages import cells, words
 from generator.views import Cell, Chart, Series, Table, Tone
 
 if TYPE_CHECKING:
-    from generator.findings import DayPoint, SuiteTrend, Trends
+    from generator.findings import DayPoint, Trends
 
 _EMPTY = "No run of this branch lies in the window, so there is nothing to draw."
 LEAST_POINTS = 0.05
@@ -18,18 +19,19 @@ LEAST_POINTS = 0.05
 def pass_rate(trends: Trends, *, with_failures: bool) -> Chart:
     """Return the pass rate by day, if wanted with the failures as bars; days without data are gaps."""
     days = trends.days
+    many = _counted(trends)
     lines = [Series(name="Pass rate", y=tuple(_rate(day) for day in days), tone=Tone.GOOD)]
     if with_failures:
         lines.append(_failed_results(trends, axis=2))
     return Chart(
         id="pass-rate",
-        title="Pass rate and failures by day" if with_failures else "Pass rate by day",
+        title=f"Pass rate of {many} and failed {many} by day" if with_failures else f"Pass rate of {many} by day",
         reading=pass_rate_reading(trends),
         x=_labels(trends),
         series=tuple(lines),
-        table=_table("pass-rate-table", "Pass rate by day", trends),
-        y_title="Pass rate",
-        y2_title="Failed results" if with_failures else "",
+        table=_table("pass-rate-table", f"Pass rate of {many} by day", trends),
+        y_title=f"Pass rate of {many}",
+        y2_title=f"Failed {many}" if with_failures else "",
         y_percent=True,
         dates=True,
     )
@@ -37,9 +39,10 @@ def pass_rate(trends: Trends, *, with_failures: bool) -> Chart:
 
 def failures(trends: Trends) -> Chart:
     """Return failed results and failed runs by day."""
+    many = _counted(trends)
     return Chart(
         id="failures",
-        title="Failures by day",
+        title=f"Failed {many} and failed runs by day",
         reading=failures_reading(trends),
         x=_labels(trends),
         series=(
@@ -51,8 +54,8 @@ def failures(trends: Trends) -> Chart:
                 axis=2,
             ),
         ),
-        table=_table("failures-table", "Failures by day", trends),
-        y_title="Failed results",
+        table=_table("failures-table", f"Failed {many} by day", trends),
+        y_title=f"Failed {many}",
         y2_title="Failed runs",
         dates=True,
     )
@@ -74,19 +77,24 @@ def durations(trends: Trends) -> Chart:
 
 
 def pass_rate_reading(trends: Trends) -> str:
-    """Return `Pass rate fell 1.8 points in 7 days, most failures in e2e_rpc.`; says so when the data is too little."""
+    """Return what is compared, of what: `Pass rate of targets fell from 91.3% to 80.9% between the last two weeks …`.
+
+    Says so when there is too little data, and names no suite unless the findings do.
+    """
     last = _last_with_results(trends)
     if last is None:
         return _EMPTY
-    now = f"{words.percent(last.tally.pass_rate)} on {last.day.isoformat()}"
-    if trends.change_points is None:
-        return f"Pass rate {now}; not enough data to compare 7 days with the 7 before."
+    of = f"Pass rate of {_counted(trends)}"
     change = trends.change_points
+    if change is None:
+        now = f"{words.percent(last.tally.pass_rate)} on {last.day.isoformat()}"
+        return f"{of} {now}; not enough data to compare the last 7 days with the 7 before."
     if abs(change) < LEAST_POINTS:
-        return f"Pass rate {now}; unchanged against the 7 days before."
-    moved = f"Pass rate {'rose' if change > 0 else 'fell'} {abs(change):.1f} points in 7 days, {now}"
-    worst = worst_suite(trends)
-    return words.sentence(f"{moved}; most failures of the window in {worst}" if worst and change < 0 else moved)
+        level = "" if trends.recent_rate is None else f" is {words.percent(trends.recent_rate)} in the last 7 days and"
+        return f"{of}{level} did not change between the last two weeks."
+    moved = f"{of} {'rose' if change > 0 else 'fell'}{_from_to(trends)} between the last two weeks"
+    most = f", most in {words.cut(trends.fell_most, 60)}" if trends.fell_most and change < 0 else ""
+    return f"{moved} ({abs(change):.1f} points){most}."
 
 
 def failures_reading(trends: Trends) -> str:
@@ -98,7 +106,8 @@ def failures_reading(trends: Trends) -> str:
     if not sum(day.tally.executed for day in trends.days):
         return f"{words.plural(runs, 'run')}, none with results."
     failed = sum(day.failed_runs for day in trends.days)
-    return f"{words.plural(bad, 'failed result')}; {words.number(failed)} of {words.plural(runs, 'run')} failed."
+    found = words.plural(bad, f"failed {_one(trends)}")
+    return f"{found}; {words.number(failed)} of {words.plural(runs, 'run')} failed."
 
 
 def durations_reading(trends: Trends) -> str:
@@ -113,14 +122,20 @@ def durations_reading(trends: Trends) -> str:
     return f"{now}, {words.duration(first.duration_s)} on {first.day.isoformat()}."
 
 
-def worst_suite(trends: Trends) -> str:
-    """Return the suite with most failed results of the window; empty when none failed."""
-    failing = [suite for suite in trends.suites if suite.tally.bad]
-    return words.cut(max(failing, key=_badness).suite, 60) if failing else ""
+def _counted(trends: Trends) -> str:
+    """Return what the rates count: `targets` or `test cases`."""
+    return trends.counted or "results"
 
 
-def _badness(suite: SuiteTrend) -> tuple[int, str]:
-    return (suite.tally.bad, suite.suite)
+def _one(trends: Trends) -> str:
+    return _counted(trends).removesuffix("s")
+
+
+def _from_to(trends: Trends) -> str:
+    """Return ` from 91.3% to 80.9%`; nothing where the two rates are not known."""
+    if trends.earlier_rate is None or trends.recent_rate is None:
+        return ""
+    return f" from {words.percent(trends.earlier_rate)} to {words.percent(trends.recent_rate)}"
 
 
 def _labels(trends: Trends) -> tuple[str, ...]:
@@ -134,7 +149,7 @@ def _rate(day: DayPoint) -> float | None:
 
 def _failed_results(trends: Trends, axis: int) -> Series:
     bad = tuple(float(day.tally.bad) if day.tally.executed else None for day in trends.days)
-    return Series(name="Failed results", y=bad, tone=Tone.BAD, kind="bar", axis=axis)
+    return Series(name=f"Failed {_counted(trends)}", y=bad, tone=Tone.BAD, kind="bar", axis=axis)
 
 
 def _last_with_results(trends: Trends) -> DayPoint | None:
@@ -142,7 +157,8 @@ def _last_with_results(trends: Trends) -> DayPoint | None:
 
 
 def _table(table_id: str, caption: str, trends: Trends) -> Table:
-    titles = ("Day", "Runs", "Failed runs", "Executed", "Failed", "Pass rate", "Duration")
+    many = _counted(trends)
+    titles = ("Day", "Runs", "Failed runs", f"Executed {many}", f"Failed {many}", "Pass rate", "Duration")
     return Table(
         id=table_id,
         caption=caption,
@@ -156,10 +172,17 @@ def _day(day: DayPoint) -> tuple[Cell, ...]:
     executed = day.tally.executed
     return (
         Cell(text=day.day.isoformat()),
-        cells.number_cell(day.runs),
+        replace(cells.number_cell(day.runs), note=_incomplete(day)),
         cells.number_cell(day.failed_runs),
         cells.number_cell(executed),
         cells.number_cell(day.tally.bad, tone=Tone.BAD) if executed else Cell(text="no data"),
         cells.share_cell(day.tally.pass_rate),
         cells.duration_cell(day.duration_s),
     )
+
+
+def _incomplete(day: DayPoint) -> str:
+    """Return what a day's rate leaves out; empty when every run of it was complete."""
+    if not day.incomplete_runs:
+        return ""
+    return f"{words.plural(day.incomplete_runs, 'incomplete run')} left out of the rate"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.findings import RunState
@@ -24,11 +25,17 @@ _WORDS = {
     RunState.LANE: "CI lane only",
     RunState.EMPTY: "empty",
 }
+_CODES = re.compile(rf"\b(?:{'|'.join(state.value for state in RunState if '_' in state.value)})\b")
 
 
 def state_word(state: RunState) -> str:
     """Return the state as one or two words."""
     return _WORDS[state]
+
+
+def in_words(text: str) -> str:
+    """Return the text with every code of a state that no reader says (`gates_only`) in words."""
+    return _CODES.sub(lambda found: _WORDS[RunState(found[0])], text)
 
 
 def parts_text(completeness: Completeness) -> str:
@@ -63,6 +70,11 @@ def unreadable(run: RunFacts) -> int:
     return sum(source.state is SourceState.CORRUPT for source in run.sources)
 
 
+def broken_summary(run: RunFacts) -> bool:
+    """Return whether a summary is there that cannot be read: not the same as one that was never written."""
+    return any(source.reader == "summary" and source.state is SourceState.CORRUPT for source in run.sources)
+
+
 def grave(run: RunFacts) -> int:
     """Return the number of problems of severity error."""
     return sum(problem.severity is Severity.ERROR for problem in run.problems)
@@ -95,6 +107,8 @@ def _aborted(run: RunFacts) -> str:
 
 
 def _killed(run: RunFacts) -> str:
+    if broken_summary(run):
+        return f"The summary of this run exists, but cannot be read: {_left(run)}."
     return f"The run was killed before it wrote its summary: {_left(run)}."
 
 

@@ -81,7 +81,7 @@ def _suites(trends: Trends, limits: PageLimits) -> Section:
 
 def _suite(suite: SuiteTrend) -> tuple[Cell, ...]:
     return (
-        Cell(text=suite.suite, mono=True, note=suite.surface if suite.surface != "case" else ""),
+        Cell(text=suite.suite, mono=True, note=cells.kind_of(suite.surface) if suite.surface != "case" else ""),
         Cell(text="", outcomes=_strip(suite)),
         cells.number_cell(suite.runs),
         cells.number_cell(suite.tally.bad, tone=Tone.BAD) if suite.tally.executed else Cell(text="no data"),

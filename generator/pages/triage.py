@@ -60,8 +60,8 @@ def _intro(supplied: SuppliedTriage) -> str:
 def _facts(supplied: SuppliedTriage, at: Links) -> tuple[Fact, ...]:
     baseline = supplied.baseline_label
     return (
-        Fact(label="Reported status", value=supplied.reported_status or words.NOTHING, mono=True),
-        Fact(label="Recomputed status", value=supplied.recomputed_status.value, mono=True),
+        Fact(label="Reported status", value=supplied.reported_status.replace("_", " ") or words.NOTHING),
+        Fact(label="Recomputed status", value=supplied.recomputed_status.value.replace("_", " ")),
         Fact(label="Its baseline", value=baseline or words.NOTHING, href=at.run(baseline) if baseline else ""),
         Fact(label="File", value=supplied.path, mono=True),
     )

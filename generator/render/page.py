@@ -33,7 +33,8 @@ class HtmlPage(MkDocsPage):
     def __init__(
         self, view: Page, file: File, config: MkDocsConfig, *, templates: Templates, around: Surroundings
     ) -> None:
-        super().__init__(title_for_theme(view.title), file, config)
+        # The navigation and the header show this one; the document's own title stands in our theme file.
+        super().__init__(title_for_theme(view.nav or view.title), file, config)
         self.replaybook = view
         """Marks the page for our theme files; its title is escaped there."""
         self.around = around

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from generator.findings import AttemptNote, FlakyNote, RunState, SlowTest, Verdict
+from generator.findings import AttemptNote, FlakyNote, RunState, SlowTest, Tally, Verdict, WaiverFacts
 from generator.pages import PAGES, build_all
 from generator.plugins import PageMaker
 from generator.records import Problem, Severity, SourceState
@@ -80,6 +80,13 @@ def test_the_navigation_is_fixed_and_small() -> None:
     assert found == ["Overview", "Run", "Failures", "Changes", "Gates", "Trends", "Runs", "Problems"]
 
 
+def test_every_page_is_found_by_the_search() -> None:
+    found = {path: page.search_title for path, page in pages(report(failure())).items() if page.nav}
+
+    assert found[""] == "Overview of run 1042"
+    assert (found["run"], found["gates"], found["problems"]) == ("Run 1042", "Gates", "Problems")
+
+
 def test_every_address_is_relative_or_rooted_or_at_the_forge() -> None:
     for page in _busy().values():
         for href in hrefs(page):
@@ -97,6 +104,32 @@ def test_every_address_within_the_site_leads_to_a_page_and_an_anchor() -> None:
             path, _, anchor = href.partition("#")
             assert path.rstrip("/") in made, href
             assert not anchor or anchor in anchors(made[path.rstrip("/")]), href
+
+
+def test_links_lead_to_sections_that_are_there_when_there_is_no_baseline() -> None:
+    head = run(cases=Tally(passed=380, failed=1, skipped=3, not_run=6, flaky=2))
+    waiver = WaiverFacts(
+        gate_id="a gate that nobody evaluates",
+        state="active",
+        reported_state="active",
+        detail="",
+        days_remaining=4,
+        owner="",
+        created="",
+        expires="",
+        issue="",
+        reason="",
+        scope="",
+        remove_when="",
+    )
+    judged = replace(judgement(gate("a", Verdict.FAIL)), waivers=(waiver,))
+    made = pages(report(failure(), of=head, judged=judged, baseline=False))
+
+    for page in made.values():
+        for href in hrefs(page):
+            path, _, anchor = href.partition("#")
+            if anchor and not href.startswith("https://"):
+                assert anchor in anchors(made[path.rstrip("/")]), href
 
 
 def test_ids_are_given_once_on_a_page_are_safe_and_leave_those_of_the_template_alone() -> None:

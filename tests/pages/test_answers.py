@@ -25,7 +25,7 @@ from tests.pages.report_builder import (
     standard,
     with_findings,
 )
-from tests.pages.view_texts import texts
+from tests.pages.view_texts import column, section, tables, texts
 
 ALL_IS_WELL = re.compile(r"\b(no|0|zero)( new)? failures?\b|no test failed|nothing failed", re.IGNORECASE)
 NOT_COMPLETE = [state for state in RunState if state is not RunState.COMPLETE]
@@ -211,3 +211,28 @@ def test_a_report_without_runs_before_it_still_builds_every_page() -> None:
     alone = with_findings(made, replace(made.findings, runs=(made.findings.run,)))
 
     assert set(pages(alone)) == {"", "run", "failures", "changes", "gates", "trends", "runs", "problems"}
+
+
+def test_codes_of_states_are_said_in_words_where_a_rule_of_ours_names_them() -> None:
+    ours = replace(gate("evidence_present", Verdict.UNKNOWN), policy="default", actual="gates_only, 1 gap")
+    theirs = replace(gate("a", Verdict.FAIL), actual="fail: gates_only")
+    made = pages(report(judged=judgement(ours, theirs)))["gates"]
+
+    assert column(tables(made)["gates-list"], "Actual") == ["gate evidence only, 1 gap", "fail: gates_only"]
+
+
+def test_a_summary_that_cannot_be_read_is_not_one_that_was_never_written() -> None:
+    torn = source("summary.json", SourceState.CORRUPT).model_copy(update={"reader": "summary"})
+    view = standard(report(of=replace(run(state=RunState.KILLED, cases=NONE), sources=(torn,))))
+
+    assert view.head.banners[0].title == "The summary of this run cannot be read"
+    assert "The summary of this run exists, but cannot be read" in view.head.answer
+    assert "before it wrote" not in view.head.answer
+
+
+def test_what_is_missing_stands_in_a_sentence_of_its_own() -> None:
+    judged = judgement(replace(gate("b", Verdict.UNKNOWN), reason="Nothing was executed: 3 tests skipped."))
+
+    assert section(pages(report(judged=judged))["gates"], "to-pass").notes == (
+        "Gate b needs evidence that can be judged. Nothing was executed: 3 tests skipped.",
+    )

@@ -83,7 +83,7 @@ def test_the_sentence_names_the_baseline_and_only_sets_with_rows() -> None:
     head = standard(made, "changes").head
 
     assert head.verdict == "Regression."
-    assert head.answer == "Against run 1041: 1 new failure, 1 fixed; 390 tests unchanged."
+    assert head.answer == "Against run 1041: 1 new failure, 1 fixed; 390 results unchanged."
 
 
 def test_a_failing_row_tells_before_and_after_since_when_and_the_commits() -> None:

@@ -76,10 +76,34 @@ def test_a_blocking_gate_comes_first_with_expected_actual_reason_and_command() -
     assert first.commands[0].text == "cargo test --test gate"
 
 
-def test_a_blocking_gate_without_a_command_says_so() -> None:
-    first = pages(report(judged=judgement(gate("a", Verdict.FAIL))))["gates"].view.sections[0]
+@pytest.mark.parametrize(
+    ("gate_id", "policy", "said"),
+    [
+        ("a", "recorded", "CI recorded no command that reproduces this gate."),
+        ("evidence_present", "default", "This rule judges the evidence itself: there is nothing to replay."),
+        (
+            "pass_rate",
+            "default",
+            "This rule judges all results together: what can be replayed stands on the page of each failure.",
+        ),
+    ],
+)
+def test_a_blocking_gate_without_a_command_says_why(gate_id: str, policy: str, said: str) -> None:
+    judged = judgement(replace(gate(gate_id, Verdict.FAIL), policy=policy))
 
-    assert first.notes == ("No command that reproduces this gate is known.",)
+    assert pages(report(judged=judged))["gates"].view.sections[0].notes == (said,)
+
+
+def test_the_command_of_a_gate_and_the_one_for_all_gates_say_what_they_run() -> None:
+    commands = (
+        command("cargo test --test ci_gates -- full_suite_gate", level=Level.RUN),
+        command("cargo test --test ci_gates -- a", level=Level.GATE),
+    )
+    first = pages(report(judged=judgement(replace(gate("a", Verdict.FAIL), commands=commands))))["gates"].view.sections[
+        0
+    ]
+
+    assert [found.title for found in first.commands] == ["This gate", "All gates again"]
 
 
 def test_what_would_have_to_be_true_is_told_for_every_blocker() -> None:
@@ -88,7 +112,7 @@ def test_what_would_have_to_be_true_is_told_for_every_blocker() -> None:
 
     assert section(page, "to-pass").notes == (
         "Gate a: expected pass; found fail.",
-        "Gate b needs evidence that can be judged; its file is missing.",
+        "Gate b needs evidence that can be judged. Its file is missing.",
     )
 
 
@@ -152,12 +176,29 @@ def test_the_grid_draws_an_absent_gate_as_absent() -> None:
     assert [cell.tone for cell in table.rows[0][1:]] == [Tone.MUTED, Tone.BAD, Tone.GOOD, Tone.BAD]
 
 
-def test_the_grid_shows_the_thirty_newest_runs_and_says_what_it_leaves_out() -> None:
-    table = tables(pages(report(judged=_grid(33)))["gates"])["grid-table"]
+def test_sixty_runs_stand_in_one_grid() -> None:
+    page = pages(report(judged=_grid(60)))["gates"]
 
-    assert len(table.columns) == 31
-    assert table.columns[-1].title == "1032"
-    assert table.more == "3 more earlier runs are not listed here."
+    assert len(tables(page)["grid-table"].columns) == 61
+    assert "grid-older-table" not in tables(page)
+
+
+def test_older_runs_stand_in_a_folded_grid_so_that_none_falls_off() -> None:
+    page = pages(report(judged=_grid(63)))["gates"]
+    newest, older = tables(page)["grid-table"], tables(page)["grid-older-table"]
+
+    assert [found.title for found in older.columns] == ["Gate", "1000", "1001", "1002"]
+    assert [cell.text for cell in older.rows[0]] == ["a", "absent", "fail", "pass"]
+    assert (newest.columns[1].title, newest.columns[-1].title) == ("1003", "1062")
+    assert (newest.more, older.more) == ("", "")
+    assert section(page, "grid-older").folded
+
+
+def test_the_folded_grid_has_a_bound_too_and_says_what_it_leaves_out() -> None:
+    older = tables(pages(report(judged=_grid(65)), list_rows=2)["gates"])["grid-older-table"]
+
+    assert [found.title for found in older.columns] == ["Gate", "1003", "1004"]
+    assert older.more == "3 more earlier runs are not listed here."
 
 
 @pytest.mark.parametrize(

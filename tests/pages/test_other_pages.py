@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from generator.findings import Completeness, FlakyNote, RunState, SlowTest, SuiteFacts, Tally
 from generator.records import Counts, Part, PartState, Problem, Severity, Shard, SourceState
 from generator.views import Tone
@@ -146,17 +148,57 @@ def test_an_incomplete_run_is_never_drawn_as_a_passed_one() -> None:
     assert strip.reading == "0 of the last 2 runs had failures, 1 is incomplete."
 
 
-def test_the_trend_is_read_aloud() -> None:
+def test_the_trend_says_what_is_compared_and_of_what() -> None:
     made = report()
-    falling = trends((390, 0), (380, 10), change=-1.8)
-
-    head = standard(with_findings(made, replace(made.findings, trends=falling)), "trends").head
-
-    assert head.answer == (
-        "Pass rate fell 1.8 points in 7 days, 97.4% on 2026-11-02; most failures of the window in checkout. "
-        "10 failed results; 1 of 2 runs failed."
+    falling = replace(
+        trends((21, 2), (17, 4), change=-10.4),
+        counted="targets",
+        earlier_rate=0.913,
+        recent_rate=0.809,
+        fell_most="e2e_arrival_board",
     )
-    assert head.tone is Tone.BAD
+    view = standard(with_findings(made, replace(made.findings, trends=falling)), "trends")
+
+    assert view.head.answer == (
+        "Pass rate of targets fell from 91.3% to 80.9% between the last two weeks (10.4 points), "
+        "most in e2e_arrival_board. 6 failed targets; 2 of 2 runs failed."
+    )
+    assert view.head.tone is Tone.BAD
+    rate, failed, _ = view.sections[0].charts
+    assert (rate.title, rate.y_title) == ("Pass rate of targets by day", "Pass rate of targets")
+    assert (failed.title, failed.y_title) == ("Failed targets and failed runs by day", "Failed targets")
+    assert [found.title for found in rate.table.columns][3:5] == ["Executed targets", "Failed targets"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (-1.8, "Pass rate of results fell between the last two weeks (1.8 points)."),
+        (1.8, "Pass rate of results rose between the last two weeks (1.8 points)."),
+        (0.01, "Pass rate of results did not change between the last two weeks."),
+        (
+            None,
+            "Pass rate of results 97.4% on 2026-11-02; not enough data to compare the last 7 days with the 7 before.",
+        ),
+    ],
+)
+def test_a_trend_names_no_suite_and_no_rate_that_the_findings_do_not_give(change: float | None, said: str) -> None:
+    made = report()
+    known = trends((390, 0), (380, 10), change=change)
+    view = standard(with_findings(made, replace(made.findings, trends=known)), "trends")
+
+    assert view.sections[0].charts[0].reading == said
+
+
+def test_a_day_with_incomplete_runs_is_marked_in_its_row() -> None:
+    made = report()
+    known = trends((390, 0), (380, 10))
+    days = (known.days[0], replace(known.days[1], runs=2, incomplete_runs=1))
+    marked = with_findings(made, replace(made.findings, trends=replace(known, days=days)))
+
+    rows = section(pages(marked)["trends"], "days").charts[0].table.rows
+
+    assert [row[1].note for row in rows] == ["1 incomplete run left out of the rate", ""]
 
 
 def test_a_day_without_results_is_a_gap_in_the_chart_never_a_zero() -> None:
@@ -167,7 +209,7 @@ def test_a_day_without_results_is_a_gap_in_the_chart_never_a_zero() -> None:
 
     assert charts[0].series[0].y == (1.0, None, 0.997436)
     assert charts[1].series[0].y == (0.0, None, 1.0)
-    assert column(charts[0].table, "Failed") == ["1", "no data", "0"]
+    assert column(charts[0].table, "Failed results") == ["1", "no data", "0"]
 
 
 def test_a_trend_without_runs_says_so_instead_of_a_number() -> None:
@@ -209,7 +251,7 @@ def test_problems_stand_with_errors_first_and_the_next_step() -> None:
     assert column(table, "File") == ["b.xml", "a.xml"]
     assert column(table, "What to do next")[0] == "upload it again"
     assert page.view.head.answer == (
-        "2 problems, 1 of them an error. 0 files read, 1 could not be read, 1 known to no reader."
+        "2 problems, 1 of them an error. 0 files read, 1 could not be read, 1 not read by any reader."
     )
     assert [found.id for found in page.view.sections] == ["problems", "corrupt", "unread", "readers"]
 
