@@ -11,12 +11,14 @@ from generator.records import PartState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from generator.records import Part
 
 _CUT_SHORT: Final = {
     PartState.ABORTED: "aborted",
     PartState.KILLED: "killed",
+    PartState.UNREADABLE: "its summary cannot be read",
     PartState.BUNDLE_ONLY: "only a replay bundle",
 }
 _WITHOUT_RUNNER: Final = frozenset({PartState.LANE, PartState.GATES})
@@ -54,9 +56,9 @@ def state_of(parts: Sequence[Part], found: Completeness, executed: int) -> RunSt
     return RunState.COMPLETE if executed else RunState.EMPTY
 
 
-def _cut_short(states: Iterable[PartState]) -> RunState:
+def _cut_short(states: AbstractSet[PartState]) -> RunState:
     """Return the state of a run none of whose parts came to its end: what left most decides."""
-    if PartState.KILLED in states:
+    if not {PartState.KILLED, PartState.UNREADABLE}.isdisjoint(states):
         return RunState.KILLED
     return RunState.ABORTED if PartState.ABORTED in states else RunState.BUNDLE_ONLY
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         TriageTarget,
     )
 
-_RUNNER: Final = frozenset({PartState.COMPLETE, PartState.KILLED, PartState.LEGACY})
+_RUNNER: Final = frozenset({PartState.COMPLETE, PartState.KILLED, PartState.UNREADABLE, PartState.LEGACY})
 
 PartKey = tuple[int, str]
 """Position of the unit, name of the part."""

@@ -125,14 +125,15 @@ def range_href(links: Links, commits: CommitRange) -> str:
 
 
 def outcome_cells(links: Links, outcomes: Sequence[Outcome]) -> tuple[tuple[str, str, str], ...]:
-    """Return the cells of an outcomes strip: status, run, link."""
-    return tuple(strip_cell(links, outcome.status, outcome.run) for outcome in outcomes)
+    """Return the cells of an outcomes strip: status, run, link; without dates, or a page would have fifty."""
+    return tuple(
+        (outcome.status, outcome.run.label, _where(links, outcome.status, outcome.run)) for outcome in outcomes
+    )
 
 
 def strip_cell(links: Links, status: str, run: RunRef) -> tuple[str, str, str]:
-    """Return one cell of a strip; only what went wrong is linked, or the keyboard would have to pass fifty links."""
-    href = links.run(run.label) if status in _WRONG else ""
-    return (status, f"{run.label}, {words.day(run.started_at)}", href)
+    """Return one cell of a strip of runs."""
+    return (status, f"{run.label}, {words.day(run.started_at)}", _where(links, status, run))
 
 
 def simple_table(  # noqa: PLR0913  the parts of a table
@@ -159,6 +160,11 @@ def simple_table(  # noqa: PLR0913  the parts of a table
         more=words.more(left, what),
         row_ids=row_ids,
     )
+
+
+def _where(links: Links, status: str, run: RunRef) -> str:
+    """Return the link of a cell; only what went wrong has one, or the keyboard would have to pass fifty links."""
+    return links.run(run.label) if status in _WRONG else ""
 
 
 def _stamp(at: datetime) -> str:

@@ -49,7 +49,7 @@ def page(
         status=status_sentence(report, failure),
         replay=commands,
         no_replay="" if commands else words.sentence(failure.no_command_reason) or _NO_COMMAND,
-        environment=_environment(failure, at),
+        environment=_environment(report, failure, at),
         assertion=_assertion(failure),
         location=_location(failure, at),
         cause=_cause(report, failure),
@@ -99,14 +99,16 @@ def strip(outcomes: Sequence[Outcome], at: Links) -> Outcomes:
     return Outcomes(cells=cells.outcome_cells(at, outcomes), reading=reading)
 
 
-def _environment(failure: Failure, at: Links) -> tuple[Fact, ...]:
+def _environment(report: Report, failure: Failure, at: Links) -> tuple[Fact, ...]:
+    """Return the environment; the commit is linked unless it is that of the run, which the badge links to already."""
+    own = report.findings.run.commit
     return tuple(
         Fact(
             label=label,
             value=value,
             mono=label.lower() in _COPIED,
             copy=label.lower() in _COPIED,
-            href=at.commit(value) if label.lower() == "commit" else "",
+            href=at.commit(value) if label.lower() == "commit" and value != own else "",
         )
         for label, value in failure.environment
     )
@@ -131,7 +133,7 @@ def _cause(report: Report, failure: Failure) -> tuple[Fact, ...]:
     facts = [] if failure.message else [Fact(label="What broke", value=_why_no_message(report, failure))]
     if failure.root_cause_class:
         facts.append(Fact(label="Root cause class", value=_class(failure)))
-    if failure.kind:
+    if failure.kind and not failure.message:  # else it stands below the message
         facts.append(Fact(label="Kind", value=failure.kind, mono=True))
     if failure.exit_code is not None:
         facts.append(Fact(label="Exit code", value=_EXIT_CODES.get(failure.exit_code, str(failure.exit_code))))
@@ -140,6 +142,7 @@ def _cause(report: Report, failure: Failure) -> tuple[Fact, ...]:
     )
     if failure.part:
         facts.append(Fact(label="Part", value=failure.part))
+    facts.append(Fact(label="Test", value=failure.test.key, mono=True, copy=True))
     return tuple(facts)
 
 

@@ -1,7 +1,8 @@
-"""What stands below the fold of a replay page: trace, attempts, relatives, timeline, evidence, ids."""
+"""What stands below the fold of a replay page: trace, attempts, relatives, timeline, evidence."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from generator.pages import cells, words
@@ -13,11 +14,14 @@ if TYPE_CHECKING:
 
     from generator.findings import Failure, FailureLink
     from generator.pages.links import Links
-    from generator.records import TimelineEvent
+    from generator.records import SourceFile, TimelineEvent
 
 _TRACE_LINES = 60
 _ROWS = 100
 _RELATIVES = 10
+_ELSEWHERE = "same-cause"
+"""The one list of relatives in which a name may be of any suite."""
+
 _STATE_NOTES = {
     SourceState.READ: "",
     SourceState.UNREAD: "not read by any reader",
@@ -40,13 +44,12 @@ def sections(failure: Failure, at: Links) -> tuple[Section, ...]:
         _trace(failure),
         _relatives("cases", "Failing cases inside", failure.children, at),
         _relatives("target", "Target that failed with it", (failure.parent,) if failure.parent else (), at),
-        _relatives("same-cause", "Same cause elsewhere", failure.same_cause, at),
+        _relatives(_ELSEWHERE, "Same cause elsewhere", failure.same_cause, at),
         _flaky(failure, at),
         _timeline(failure),
         _list("impacted", "Impacted scenarios", failure.impacted),
         _list("notes", "Notes", failure.notes),
         _evidence(failure),
-        _ids(failure),
     )
     return tuple(section for section in found if section is not None)
 
@@ -63,7 +66,9 @@ def _attempts(failure: Failure) -> Section | None:
                 cells.number_cell(attempt.number),
                 cells.status_cell(attempt.status),
                 cells.duration_cell(attempt.duration_s),
-                Cell(text=words.cut(attempt.message), mono=True),
+                Cell(text="as above")
+                if attempt.message and attempt.message == failure.message
+                else Cell(text=words.cut(attempt.message), mono=True),
             )
             for attempt in failure.attempts
         ],
@@ -88,7 +93,10 @@ def _relatives(section_id: str, title: str, found: Sequence[FailureLink], at: Li
     """Links rather than a table: a cause may hit hundreds of tests, and each of them has this list."""
     if not found:
         return None
-    links = tuple(Link(text=link.title, href=at.failure(link.failure_id), hint=link.key) for link in found[:_RELATIVES])
+    links = tuple(
+        Link(text=link.title, href=at.failure(link.failure_id), hint=link.key if section_id == _ELSEWHERE else "")
+        for link in found[:_RELATIVES]
+    )
     more = len(found) - len(links)
     rest = (Link(text=f"and {words.number(more)} more, in the list of failures", href="failures/"),) if more else ()
     count = f" ({words.number(len(found))})" if len(found) > 1 else ""
@@ -141,41 +149,32 @@ def _list(section_id: str, title: str, texts: Iterable[str]) -> Section | None:
 
 
 def _evidence(failure: Failure) -> Section | None:
+    """Name the files and their hashes, their usual folder once; reader and size stand on the page of the run."""
     if not failure.evidence:
         return None
-    table = cells.simple_table(
-        "evidence-files",
-        "Files that belong to this failure",
-        cells.columns("File", "Reader", "Size", "SHA-256", numeric=("Size",)),
-        [
-            (
-                Cell(
-                    text=source.path,
-                    mono=True,
-                    tone=Tone.BAD if source.state is SourceState.CORRUPT else None,
-                    note=_STATE_NOTES[source.state],
-                ),
-                Cell(text=source.reader or "none"),
-                Cell(text=words.size(source.bytes), sort=str(source.bytes)),
-                Cell(text=source.sha256[:12], mono=True),
-            )
-            for source in failure.evidence
-        ],
-        limit=_ROWS,
-        what="file",
-        empty="No file is recorded.",
-    )
-    return Section(id="evidence", title="Evidence", tables=(table,))
-
-
-def _ids(failure: Failure) -> Section:
+    shown = failure.evidence[:_ROWS]
+    folder = _folder([source.path for source in shown])
+    left_out = words.more(len(failure.evidence) - len(shown), "file")
     return Section(
-        id="ids",
-        title="Identifiers",
-        facts=(
-            Fact(label="Failure", value=failure.failure_id, mono=True, copy=True),
-            Fact(label="Signature", value=failure.signature or words.NOTHING, mono=True, copy=bool(failure.signature)),
-            Fact(label="Test", value=failure.test.key, mono=True, copy=True),
-        ),
-        folded=True,
+        id="evidence",
+        title="Evidence",
+        intro=f"Each file with the beginning of its SHA-256{f'; … is {folder}' if folder else ''}.",
+        facts=tuple(_file(source, folder) for source in shown),
+        notes=(left_out,) if left_out else (),
+        links=(Link(text="All files of this run", href="run/#evidence"),),
     )
+
+
+def _file(source: SourceFile, folder: str) -> Fact:
+    digest, note = source.sha256[:12], _STATE_NOTES[source.state]
+    value = f"{note} ({digest})" if note and digest else note or digest or words.NOTHING
+    inside = folder and source.path.startswith(f"{folder}/")
+    name = f"…{source.path.removeprefix(folder)}" if inside else source.path
+    return Fact(label=name, value=value, mono=not note)
+
+
+def _folder(paths: Sequence[str]) -> str:
+    """Return the folder that most of the files stand in; empty when no two stand in one."""
+    folders = Counter(path.rpartition("/")[0] for path in paths)
+    folder, files = max(folders.items(), key=lambda found: (bool(found[0]), found[1], found[0]))
+    return folder if files > 1 else ""

@@ -30,7 +30,7 @@ _STATES: dict[str, tuple[str, Tone]] = {
     PartState.LANE: ("CI lane", Tone.MUTED),
     PartState.REPORTS: ("test reports", Tone.MUTED),
     PartState.GATES: ("gate evidence", Tone.MUTED),
-    "unreadable": ("a summary exists, but cannot be read", Tone.BAD),
+    PartState.UNREADABLE: ("a summary exists, but cannot be read", Tone.BAD),
 }
 _FIELDS: tuple[tuple[str, Callable[[Part], str]], ...] = (
     ("Operating system", lambda part: part.os),

@@ -34,7 +34,7 @@ def target_results(
         )
         pieces.note(broken, message, "upload the summary again, or run once more")
     selected: list[Key] = []
-    if summary is None and part.state in {PartState.KILLED, PartState.ABORTED}:
+    if summary is None and part.state in {PartState.KILLED, PartState.UNREADABLE, PartState.ABORTED}:
         selected = [*(("unit", name) for name in part.unit_targets), *(("suite", name) for name in part.suites)]
     return joined(summary.targets if summary else (), rows, selected, digests, part.name)
 

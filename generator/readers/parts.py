@@ -76,8 +76,9 @@ def state_of(folder: RunnerFolder) -> PartState:
     summary = folder.summary
     if summary is not None:
         return _SHAPES.get(summary.shape, PartState.COMPLETE)
-    has_results = any(True for _ in folder.every(ResultFile))
-    if has_results or folder.broken_summary is not None:
+    if folder.broken_summary is not None:
+        return PartState.UNREADABLE
+    if any(True for _ in folder.every(ResultFile)):
         return PartState.KILLED
     began = [file for file in folder.files if file.reader in {"environment", "shard_manifest", "runner_outcome"}]
     if began:

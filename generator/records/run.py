@@ -25,6 +25,8 @@ class PartState(StrEnum):
     """Preflight, lint or build stopped it: no result was written."""
     KILLED = "killed"
     """Some results, no summary."""
+    UNREADABLE = "unreadable"
+    """A summary exists, but it cannot be read: what is known comes from the single results."""
     BUNDLE_ONLY = "bundle_only"
     """Nothing but a replay bundle is left."""
     LEGACY = "legacy"

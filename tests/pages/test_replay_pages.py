@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from generator.findings import ChangeKind, CommitRange, FlakyNote
+from generator.findings import AttemptNote, ChangeKind, CommitRange, FlakyNote
 from generator.pages.commands import why_not
-from generator.records import Level, TimelineEvent
+from generator.records import Level, SourceState, TimelineEvent
 from generator.safety.commands import vet_command
 from tests.pages.report_builder import (
     BAD_COMMIT,
@@ -21,6 +21,7 @@ from tests.pages.report_builder import (
     replay_page,
     report,
     run,
+    source,
 )
 
 
@@ -255,6 +256,48 @@ def test_a_page_of_a_failure_is_lean_searchable_by_its_test_and_has_a_permalink(
     assert page.permalink == f"f/{failure_id('pays by card')}"
     assert replay_page(report(failure())).permalink == page.permalink
     assert page.summary == "checkout::pays by card: expected 3, got 4"
+
+
+def test_the_evidence_names_the_usual_folder_once_and_every_file_with_its_hash() -> None:
+    files = (
+        source("junit.xml"),
+        source("out/e2e_checkout/result.json"),
+        source("out/e2e_checkout/deep/test-log.jsonl", SourceState.CORRUPT),
+        source("out/e2e_checkout/output.log", SourceState.UNREAD).model_copy(update={"sha256": ""}),
+    )
+    view = replay_page(report(replace(failure(), evidence=files)))
+
+    evidence = next(section for section in view.sections if section.id == "evidence")
+    assert evidence.intro == "Each file with the beginning of its SHA-256; … is out/e2e_checkout."
+    assert [(fact.label, fact.value) for fact in evidence.facts] == [
+        ("junit.xml", "0" * 12),
+        ("…/result.json", "0" * 12),
+        ("…/deep/test-log.jsonl", f"could not be read ({'0' * 12})"),
+        ("…/output.log", "not read by any reader"),
+    ]
+
+
+def test_files_of_different_folders_keep_their_paths() -> None:
+    files = (source("junit.xml"), source("notes.txt"), source("out/result.json"))
+    view = replay_page(report(replace(failure(), evidence=files)))
+
+    evidence = next(section for section in view.sections if section.id == "evidence")
+    assert [fact.label for fact in evidence.facts] == ["junit.xml", "notes.txt", "out/result.json"]
+
+
+def test_an_attempt_with_the_message_of_the_failure_does_not_repeat_it() -> None:
+    attempts = (
+        AttemptNote(number=1, status="failed", duration_s=None, message="timed out"),
+        AttemptNote(number=2, status="failed", duration_s=1.0, message="expected 3, got 4"),
+    )
+    view = replay_page(report(replace(failure(), attempts=attempts)))
+
+    rows = next(section for section in view.sections if section.id == "attempts").tables[0].rows
+    assert [row[3].text for row in rows] == ["timed out", "as above"]
+
+
+def test_the_cells_of_the_strip_name_the_run_alone() -> None:
+    assert replay_page(report(failure())).outcomes.cells == (("passed", "1041", ""), ("failed", "1042", "/1042/"))
 
 
 def test_relatives_are_linked_both_ways() -> None:

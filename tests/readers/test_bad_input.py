@@ -46,7 +46,7 @@ def test_a_truncated_summary_leaves_a_killed_run_with_the_results_of_its_targets
     assert "line" in broken.message
     assert state.severity is Severity.WARNING
     assert "summary.json is there, but it cannot be read" in state.message
-    assert unit.run.parts[0].state is PartState.KILLED
+    assert unit.run.parts[0].state is PartState.UNREADABLE
     assert {name: found.status for name, found in by_name(unit.results).items()} == {
         "unit:codec": Status.PASSED,
         "suite:checkout": Status.PASSED,

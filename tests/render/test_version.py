@@ -166,6 +166,20 @@ def test_the_navigation_holds_our_pages_first_and_no_failure(site: Path) -> None
     assert not [link for link in links if "f-0" in link]
 
 
+def test_the_navigation_names_a_page_shortly_and_its_document_in_full(tmp_path: Path) -> None:
+    render_version(
+        [replace(an_overview(), title="Overview of run r0003"), a_plain_page("gates", "Gates")], a_target(tmp_path)
+    )
+
+    html = (tmp_path / "r0003" / "gates" / "index.html").read_text()
+    overview = (tmp_path / "r0003" / "index.html").read_text()
+    assert "Overview of run" not in html
+    assert re.search(
+        r'<a href="\.\./index\.html" class="md-nav__link">\s*<span class="md-ellipsis">\s*Overview\s', html
+    )
+    assert re.search(r"<title>Overview of run r0003 - ", overview)
+
+
 def test_without_an_address_all_links_stay_relative(tmp_path: Path) -> None:
     render_version(some_pages(1), a_target(tmp_path, site_url=""))
     html = (tmp_path / "r0003/index.html").read_text()
