@@ -26,6 +26,13 @@ _OF_TARGET = {
 }
 OF_GATE = {**_TITLES, Level.GATE: "This gate", Level.RUN: "All gates again"}
 """Titles for the commands of a gate."""
+OF_RULE = {
+    **_TITLES,
+    Level.TEST: "One of the failures",
+    Level.SUITE: "The suite of one of the failures",
+    Level.RUNNER: "The suite of one of the failures, through the runner",
+}
+"""Titles for the commands of a rule of ours, which are those of a failure that it counts."""
 _ORDER = {level: place for place, level in enumerate(Level)}
 _PORTABLE = "It names a folder of the machine that ran: put your own there."
 _UNVETTED = "It was not recognised as a command that is safe to paste."

@@ -21,7 +21,7 @@ _GRID_RUNS = 60
 _WAIVER_ORDER = ("expired", "invalid", "expiring_soon", "active")
 _WAIVER_TONES = {"expired": Tone.BAD, "invalid": Tone.BAD, "expiring_soon": Tone.WARN, "active": Tone.INFO}
 _WAIVERS = cells.columns(
-    "Gate", "State", "Days left", "Owner", "Reason", "Issue", "Scope", "Created", "Expires", "Remove when",
+    "Gate", "State", "Days left", "Owner", "Reason", "Remove when", "Expires", "Issue", "Scope",
     numeric=("Days left",), choice=("State", "Owner"),
 )  # fmt: skip
 
@@ -174,9 +174,8 @@ def _waiver(waiver: WaiverFacts, judged: frozenset[str]) -> tuple[Cell, ...]:
         Cell(text=words.NOTHING) if days is None else Cell(text=str(days), sort=str(days)),
         Cell(text=waiver.owner or "no owner"),
         Cell(text=waiver.reason),
-        Cell(text=waiver.issue, mono=bool(waiver.issue)),
-        Cell(text=waiver.scope),
-        Cell(text=waiver.created),
-        Cell(text=waiver.expires),
         Cell(text=waiver.remove_when),
+        Cell(text=waiver.expires, note=f"created {waiver.created}" if waiver.created else ""),
+        Cell(text=waiver.issue),
+        Cell(text=waiver.scope),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.findings import Verdict
 from generator.pages import answers, banners, cells, gate_tables, links, states, words
 from generator.pages.badges import head
-from generator.pages.commands import OF_GATE, commands_of
+from generator.pages.commands import OF_GATE, OF_RULE, commands_of
 from generator.views import Cell, Fact, Page, Section, StandardView, Table
 
 if TYPE_CHECKING:
@@ -70,11 +70,10 @@ def _blockers(report: Report, at: Links, limits: PageLimits) -> tuple[Section, .
 
 
 def _blocker(gate: GateVerdict, at: Links) -> Section:
-    commands = commands_of(gate.commands, OF_GATE)
+    commands = commands_of(gate.commands, OF_GATE if gate.policy == _RECORDED else OF_RULE)
     facts = [
         Fact(label="Expected", value=gate.expected or words.NOTHING),
         Fact(label="Actual", value=_actual(gate) or words.NOTHING),
-        Fact(label="Reason", value=gate.reason or words.NOTHING),
     ]
     if gate.since:
         facts.append(Fact(label="Not passing since", value=gate.since.label, href=at.run(gate.since.label)))
@@ -92,6 +91,7 @@ def _blocker(gate: GateVerdict, at: Links) -> Section:
     return Section(
         id=f"blocker-{links.gate_anchor(gate.gate_id)}",
         title=f"Blocks: {words.cut(named, 120)}",
+        intro=words.sentence(gate.reason),
         facts=tuple(facts),
         commands=commands,
         notes=notes,

@@ -67,10 +67,10 @@ def test_a_blocking_gate_comes_first_with_expected_actual_reason_and_command() -
     first = pages(report(judged=judgement(failing, gate("b"))))["gates"].view.sections[0]
 
     assert first.title == "Blocks: ext_must_pass: Must-pass extensions"
+    assert first.intro == "2 extensions fail."
     assert [(fact.label, fact.value) for fact in first.facts] == [
         ("Expected", "pass"),
         ("Actual", "fail"),
-        ("Reason", "2 extensions fail"),
         ("Not passing since", "1041"),
     ]
     assert first.commands[0].text == "cargo test --test gate"
@@ -181,6 +181,16 @@ def test_sixty_runs_stand_in_one_grid() -> None:
 
     assert len(tables(page)["grid-table"].columns) == 61
     assert "grid-older-table" not in tables(page)
+
+
+def test_the_command_of_a_rule_about_failures_is_that_of_one_of_them() -> None:
+    rule = replace(
+        gate("new_failures", Verdict.FAIL), policy="default", commands=(command("cargo test a", level=Level.SUITE),)
+    )
+
+    first = pages(report(judged=judgement(rule)))["gates"].view.sections[0]
+
+    assert [found.title for found in first.commands] == ["The suite of one of the failures"]
 
 
 def test_older_runs_stand_in_a_folded_grid_so_that_none_falls_off() -> None:
