@@ -18,7 +18,28 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 DEFAULTS = RunDefaults(repository="local", workflow="ci", now=NOW)
 
+MANIFEST = {
+    "schema": "replaybook.run.v1",
+    "repository": "acme/shop",
+    "workflow": "nightly",
+    "run_id": "812",
+    "attempt": 2,
+    "started_at": "2026-03-04T05:00:00Z",
+    "finished_at": "2026-03-04T06:00:00Z",
+    "commit": COMMIT,
+    "branch": "main",
+    "event": "schedule",
+    "url": "https://ci.example/812",
+    "expected_parts": ["unit", "integration-0"],
+}
+TIMES = {"20260304T050607Z", "20260305T050607Z"}
+
 Json = dict[str, object]
+
+
+def ids(units: tuple[RunUnit, ...]) -> list[str]:
+    """Return the run ids of units, in their order."""
+    return [unit.run.key.run_id for unit in units]
 
 
 def write(path: Path, content: object) -> Path:

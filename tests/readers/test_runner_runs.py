@@ -10,11 +10,13 @@ import pytest
 from generator.records import PartState, Severity, Status, Surface
 from tests.readers.run_folder import (
     COMMIT,
+    MANIFEST,
     STAMP,
     digest,
     environment,
     event,
     gate,
+    ids,
     junit,
     lines,
     only_unit,
@@ -28,28 +30,6 @@ from tests.readers.run_folder import (
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from generator.records import RunUnit
-
-MANIFEST = {
-    "schema": "replaybook.run.v1",
-    "repository": "acme/shop",
-    "workflow": "nightly",
-    "run_id": "812",
-    "attempt": 2,
-    "started_at": "2026-03-04T05:00:00Z",
-    "finished_at": "2026-03-04T06:00:00Z",
-    "commit": COMMIT,
-    "branch": "main",
-    "event": "schedule",
-    "url": "https://ci.example/812",
-    "expected_parts": ["unit", "integration-0"],
-}
-TIMES = {"20260304T050607Z", "20260305T050607Z"}
-
-
-def ids(units: tuple[RunUnit, ...]) -> list[str]:
-    return [unit.run.key.run_id for unit in units]
 
 
 def shard(kind: str, name: str, index: int | None = None, total: int | None = None) -> dict[str, object]:
