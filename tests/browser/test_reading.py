@@ -31,6 +31,16 @@ def wait(browser: Chrome, until: Callable[[Chrome], Any]) -> Any:
     return WebDriverWait(browser, 10, poll_frequency=0.05).until(until)
 
 
+def arrive(browser: Chrome, ending: str) -> None:
+    """Wait for a page that a link or a redirect leads to: its address stands before its content does."""
+
+    def is_there(driver: Chrome) -> bool:
+        ready: bool = run(driver, 'document.readyState === "complete"')
+        return ready and driver.current_url.endswith(ending)
+
+    wait(browser, is_there)
+
+
 def run(browser: Chrome, script: str, *arguments: object) -> Any:
     return browser.execute_script(f"return {script}", *arguments)
 
@@ -125,7 +135,7 @@ def test_the_menu_lists_the_versions_and_keeps_the_page(browser: Chrome, server:
     links = browser.find_elements(By.CSS_SELECTOR, ".md-version__link")
     assert [link.get_property("textContent") for link in links] == ["run 3 (fail)", "run 2 (pass)"]
     run(browser, "arguments[0].click()", links[1])
-    wait(browser, lambda driver: driver.current_url == f"{server.address}/demo/r0002/changes/index.html")
+    arrive(browser, f"{server.address}/demo/r0002/changes/index.html")
 
 
 def test_instant_navigation_swaps_pages_and_brings_tables_and_charts_to_life(browser: Chrome, server: Server) -> None:
@@ -218,11 +228,11 @@ def test_pages_keep_their_facts_under_a_server_that_allows_no_script(browser: Ch
 
 def test_a_downloaded_folder_opens_by_double_click(browser: Chrome, folder: Path) -> None:
     browser.get((folder / "index.html").as_uri())
-    wait(browser, lambda driver: driver.current_url.endswith("/r0003/index.html"))
+    arrive(browser, "/r0003/index.html")
     draw_charts(browser)
     assert run(browser, "window.violations") == []
     run(browser, """document.querySelector('.md-nav__link[href$="changes/index.html"]').click()""")
-    wait(browser, lambda driver: driver.current_url.endswith("/r0003/changes/index.html"))
+    arrive(browser, "/r0003/changes/index.html")
     Select(one(browser, "#changes .rb-tools select")).select_by_visible_text("new")
     assert len(shown_rows(browser, "changes")) == 4
     browser.get((folder / "r0003" / FAILURE).as_uri())
@@ -231,7 +241,7 @@ def test_a_downloaded_folder_opens_by_double_click(browser: Chrome, folder: Path
     button.click()
     wait(browser, lambda _: button.text == "Copied")
     one(browser, ".rb-foot a").click()
-    wait(browser, lambda driver: driver.current_url.endswith(f"/r0003/{FAILURE}"))
+    arrive(browser, f"/r0003/{FAILURE}")
 
 
 def test_everything_can_be_reached_by_keyboard_and_shows_it(browser: Chrome, server: Server) -> None:
