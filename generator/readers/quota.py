@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from generator.readers.anchors import GATE_FOLDER, Nearest, Origin, gate_root
 from generator.records import Problem, Severity
-from generator.safety import limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,12 +21,12 @@ _ORIGINS: Final = {
 """Names of files that make their folder the folder of a run."""
 
 
-def within_quota(places: Sequence[Place]) -> tuple[list[Place], list[Problem]]:
+def within_quota(places: Sequence[Place], limit: int) -> tuple[list[Place], list[Problem]]:
     """Return the files to read, and an error for each run folder that holds more than its limit.
 
     What a folder is, is told by names here, because nothing is opened yet. The files nearest to its top are kept.
     """
-    if len(places) <= limits.TREE_FILES_PER_RUN:
+    if len(places) <= limit:
         return list(places), []
     nearest = Nearest(_anchors(places))
     runs: dict[PurePath, list[Place]] = {}
@@ -37,18 +36,18 @@ def within_quota(places: Sequence[Place]) -> tuple[list[Place], list[Problem]]:
     dropped: set[int] = set()
     problems: list[Problem] = []
     for members in runs.values():
-        if len(members) > limits.TREE_FILES_PER_RUN:
+        if len(members) > limit:
             members.sort(key=lambda place: (len(place.directory.parts), str(place.directory), place.artifact.name))
-            dropped.update(id(place) for place in members[limits.TREE_FILES_PER_RUN :])
-            problems.append(_problem(members))
+            dropped.update(id(place) for place in members[limit:])
+            problems.append(_problem(members, limit))
     return [place for place in places if id(place) not in dropped], problems
 
 
-def _problem(members: Sequence[Place]) -> Problem:
+def _problem(members: Sequence[Place], limit: int) -> Problem:
     top = members[0].artifact.path
     message = (
-        f"a run folder of {len(members)} files: only the {limits.TREE_FILES_PER_RUN} nearest to its top are read, "
-        f"{len(members) - limits.TREE_FILES_PER_RUN} are not"
+        f"a run folder of {len(members)} files: only the {limit} nearest to its top are read, "
+        f"{len(members) - limit} are not"
     )
     hint = "name the folders of single runs, or leave out what is no evidence"
     return Problem(path=top.rpartition("/")[0] or top, severity=Severity.ERROR, message=message, hint=hint)

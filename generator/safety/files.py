@@ -57,11 +57,32 @@ _MARKS: Final = (  # UTF-32 before UTF-16: its little-endian mark begins with th
 
 def read_bytes(path: Path, limit: int) -> bytes:
     """Read a regular file of at most `limit` bytes; UnreadableError says why not and what to do."""
-    with _opened(path) as (descriptor, size):
+    with opened_regular(path) as (descriptor, size):
         data = _read(descriptor, limit + 1) if size <= limit else b""
     if size > limit or len(data) > limit:
-        raise UnreadableError(f"{_name(path)} is larger than {limit} bytes", "split the report, or leave it out")
+        raise UnreadableError(
+            f"{_name(path)} is larger than {limit} bytes", "split it, leave it out, or raise the limit in the settings"
+        )
     return data
+
+
+def read_chunks(path: Path, limit: int, size: int = 1 << 16) -> Iterator[bytes]:
+    """Yield a regular file of at most `limit` bytes piece by piece; UnreadableError as of `read_bytes`."""
+    with opened_regular(path) as (descriptor, length):
+        if length > limit:
+            raise UnreadableError(
+                f"{_name(path)} is larger than {limit} bytes",
+                "split it, leave it out, or raise the limit in the settings",
+            )
+        total = 0
+        while piece := os.read(descriptor, size):
+            total += len(piece)
+            if total > limit:
+                raise UnreadableError(
+                    f"{_name(path)} grew over {limit} bytes",
+                    "split it, leave it out, or raise the limit in the settings",
+                )
+            yield piece
 
 
 def read_head_tail(path: Path, head: int, tail: int) -> tuple[bytes, bool]:
@@ -69,7 +90,7 @@ def read_head_tail(path: Path, head: int, tail: int) -> tuple[bytes, bool]:
 
     Both pieces end at a line or word, so that no token is cut in two; a visible line between them says what is missing.
     """
-    with _opened(path) as (descriptor, _):
+    with opened_regular(path) as (descriptor, _):
         data = _read(descriptor, head + tail + 1)
         if len(data) <= head + tail:
             return data, False
@@ -109,7 +130,7 @@ def _encoding(data: bytes) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[int, int]]:
+def opened_regular(path: Path) -> Iterator[tuple[int, int]]:
     """Give an open descriptor of a regular file and its size; what is no regular file is never opened."""
     try:
         _demand_regular(path, os.lstat(path).st_mode)

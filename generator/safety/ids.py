@@ -31,6 +31,11 @@ def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None and not text.endswith(".") and _DEVICE.fullmatch(text) is None
 
 
+def is_device_name(text: str) -> bool:
+    """Tell whether a name stands for a device on Windows, with or without an ending."""
+    return _DEVICE.fullmatch(text) is not None
+
+
 def key_or_hash(text: str, prefix: str) -> str:
     """Return the text itself when it is a key, otherwise `<prefix>-<16 hex of its SHA-256>`."""
     return text if is_key(text) else f"{prefix}-{hashlib.sha256(_octets(text)).hexdigest()[:16]}"

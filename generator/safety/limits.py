@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 KIB: Final = 1024
@@ -111,3 +112,30 @@ ARCHIVE_NAME_BYTES: Final = 255
 
 ARCHIVE_DEPTH: Final = 32
 """Folders within folders in an archive; deeper refuses the whole archive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadLimits:
+    """The limits on reading that settings may change; the defaults are the constants above."""
+
+    json_bytes: int = JSON_BYTES
+    jsonl_bytes: int = JSONL_BYTES
+    jsonl_line: int = JSONL_LINE
+    jsonl_rows: int = JSONL_ROWS
+    xml_bytes: int = XML_BYTES
+    toml_bytes: int = TOML_BYTES
+    text_bytes: int = JSON_BYTES
+    log_head: int = LOG_HEAD
+    log_tail: int = LOG_TAIL
+    depth: int = JSON_DEPTH
+    tree_files: int = TREE_FILES
+    tree_files_per_run: int = TREE_FILES_PER_RUN
+    tree_depth: int = TREE_DEPTH
+    archive_members: int = ARCHIVE_MEMBERS
+    archive_bytes: int = ARCHIVE_BYTES
+    archive_member_bytes: int = ARCHIVE_MEMBER_BYTES
+    archive_ratio: int = ARCHIVE_RATIO
+
+
+DEFAULT: Final = ReadLimits()
+"""The limits where settings say nothing else."""

@@ -6,44 +6,38 @@ import json
 import math
 import re
 import tomllib
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import UnreadableError
 from generator.safety._complaints import complaint
 from generator.safety._fields import Fields
-from generator.safety.limits import (
-    JSON_BYTES,
-    JSON_DEPTH,
-    JSONL_BYTES,
-    JSONL_LINE,
-    JSONL_ROWS,
-    NUMBER_CHARS,
-    TOML_BYTES,
-)
+from generator.safety.limits import DEFAULT, JSON_DEPTH, NUMBER_CHARS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Fields", "parse_json", "parse_jsonl", "parse_toml"]
+__all__ = ["Fields", "parse_json", "parse_jsonl", "parse_toml", "stream_jsonl"]
 
-_OPENING: Final = re.compile(r"[\[{]")
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # a coloured line before the first row is no binary data
+_LARGER: Final = "split the file, or raise the limit in the settings"
 _TORN: Final = "torn last line"
 
 
-def parse_json(text: str) -> object:
+def parse_json(text: str, limits: ReadLimits = DEFAULT, *, nan: bool = False) -> object:
     """Read a JSON document; UnreadableError says line and column.
 
-    Refused: duplicate keys, NaN and Infinity, numbers that are not finite or over 400 characters, nesting over 64,
-    documents over 16 MiB, anything after the document.
+    Refused: duplicate keys, NaN and Infinity (`nan`: read as null, for formats whose definition has them), numbers that
+    are not finite, fractions over 400 characters, whole numbers over 4 300 digits (as Python refuses them; a hook for
+    each would halve the speed), too deep nesting, documents over the limit, anything after the document.
     """
-    if len(text) > JSON_BYTES:
-        raise UnreadableError(f"the document is larger than {JSON_BYTES} bytes", "split the report")
+    if len(text) > limits.json_bytes:
+        raise UnreadableError(f"the document is larger than {limits.json_bytes} bytes", _LARGER)
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise UnreadableError("the file is empty", "check whether the step that writes it ran to its end")
     try:
-        return _parse(text)
+        return _parse(text, limits.depth, _NAN_DECODER if nan else _DECODER)
     except json.JSONDecodeError as error:
         cut = error.pos >= len(text.rstrip())
         hint = (
@@ -56,35 +50,44 @@ def parse_json(text: str) -> object:
         raise UnreadableError(f"{reason} at {_position(text, place)}", "fix the writer of the file") from None
 
 
-def parse_jsonl(text: str) -> tuple[list[tuple[int, object]], list[tuple[int, str]]]:
+def parse_jsonl(text: str, limits: ReadLimits = DEFAULT) -> tuple[list[tuple[int, object]], list[tuple[int, str]]]:
     """Read JSON lines: good rows and bad ones, each with its line number, bad ones with a reason.
 
     A last line without line end that does not parse is "torn last line", which is normal for a run that was killed.
-    Binary data and files over 256 MiB raise UnreadableError; rows over 10 000 are left out, with one reason for all.
+    Binary data and files over the limit raise UnreadableError; rows over the limit are left out, with one reason for
+    all.
     """
-    if len(text) > JSONL_BYTES:
-        raise UnreadableError(f"the file is larger than {JSONL_BYTES} bytes", "split the file")
     rows: list[tuple[int, object]] = []
     bad: list[tuple[int, str]] = []
-    total = 0
-    for number, line, is_last in _lines(text.removeprefix("\ufeff")):
-        total += 1
-        if total > JSONL_ROWS:
-            continue
-        if total == 1 and _CONTROL.search(line, 0, 1024):
-            raise UnreadableError("the file is binary, not JSON lines", "unpack it before it is read")
-        reason = _row(number, line, rows)
-        if reason:
-            bad.append((number, _TORN if is_last else reason))
-    if total > JSONL_ROWS:
-        bad.append((_last_number(text), f"only the first {JSONL_ROWS} of {total} rows are kept"))
+    for number, row in stream_jsonl(text, bad, limits):
+        rows.append((number, row))
+        if len(rows) + len(bad) >= limits.jsonl_rows:
+            break
+    total = sum(1 for _ in _lines(text.removeprefix("\ufeff"))) if len(rows) + len(bad) >= limits.jsonl_rows else 0
+    if total > limits.jsonl_rows:
+        bad.append((_last_number(text), f"only the first {limits.jsonl_rows} of {total} rows are kept"))
     return rows, bad
 
 
-def parse_toml(text: str) -> dict[str, object]:
-    """Read a TOML document of at most 1 MiB, nesting of 64, numbers of 400 digits; UnreadableError says where."""
-    if len(text) > TOML_BYTES:
-        raise UnreadableError(f"the document is larger than {TOML_BYTES} bytes", "split the file")
+def stream_jsonl(text: str, bad: list[tuple[int, str]], limits: ReadLimits = DEFAULT) -> Iterator[tuple[int, object]]:
+    """Yield the rows of JSON lines one at a time, however many; bad lines go to `bad`; errors as of `parse_jsonl`."""
+    if len(text) > limits.jsonl_bytes:
+        raise UnreadableError(f"the file is larger than {limits.jsonl_bytes} bytes", _LARGER)
+    is_first = True
+    for number, line, is_last in _lines(text.removeprefix("\ufeff")):
+        if is_first and _CONTROL.search(line, 0, 1024):
+            raise UnreadableError("the file is binary, not JSON lines", "unpack it before it is read")
+        is_first = False
+        try:
+            yield number, _row(line, limits)
+        except _BadRowError as error:
+            bad.append((number, _TORN if is_last else str(error)))
+
+
+def parse_toml(text: str, limits: ReadLimits = DEFAULT) -> dict[str, object]:
+    """Read a TOML document within limits of size, depth and digits; UnreadableError says where."""
+    if len(text) > limits.toml_bytes:
+        raise UnreadableError(f"the document is larger than {limits.toml_bytes} bytes", _LARGER)
     try:
         table: dict[str, object] = tomllib.loads(text.removeprefix("\ufeff"))
     except RecursionError:
@@ -100,24 +103,32 @@ def parse_toml(text: str) -> dict[str, object]:
     return table
 
 
-def _parse(text: str) -> object:
-    value = _DECODER.decode(text)
-    if len(_OPENING.findall(text)) > JSON_DEPTH and _is_too_deep(value):
+def _parse(text: str, depth: int = JSON_DEPTH, decoder: json.JSONDecoder | None = None) -> object:
+    value = (decoder or _DECODER).decode(text)
+    if _is_nested(text, depth) and _is_too_deep(value, depth):
         raise ValueError
     return value
 
 
-def _row(number: int, line: str, rows: list[tuple[int, object]]) -> str:
-    """Add one good row; return why a bad one is bad."""
-    if len(line) > JSONL_LINE:
-        return f"longer than {JSONL_LINE} bytes"
+def _is_nested(text: str, depth: int) -> bool:
+    """Tell whether a text has so many brackets that it may be too deep; most documents of one line have not."""
+    return text.count("[") + text.count("{") > depth
+
+
+class _BadRowError(Exception):
+    """Why one line of a file is no row."""
+
+
+def _row(line: str, limits: ReadLimits) -> object:
+    """Return one row; _BadRowError says why it is bad."""
+    if len(line) > limits.jsonl_line:
+        raise _BadRowError(f"longer than {limits.jsonl_line} bytes")
     try:
-        rows.append((number, _parse(line)))
+        return _parse(line, limits.depth)
     except json.JSONDecodeError as error:
-        return f"not JSON: {error.msg} at column {error.colno}"
+        raise _BadRowError(f"not JSON: {error.msg} at column {error.colno}") from None
     except (ValueError, RecursionError):
-        return complaint(line)[0]
-    return ""
+        raise _BadRowError(complaint(line)[0]) from None
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, bool]]:
@@ -150,27 +161,20 @@ def _float(digits: str) -> float:
     return value
 
 
-def _int(digits: str) -> int:
-    if len(digits) > NUMBER_CHARS:
-        raise ValueError
-    return int(digits)
-
-
 def _constant(_name: str) -> object:
     raise ValueError
 
 
-def _is_too_deep(value: object) -> bool:
+def _is_too_deep(value: object, depth: int = JSON_DEPTH) -> bool:
     level: list[object] = [value]
-    for _ in range(JSON_DEPTH):  # afterwards, `level` holds what lies one deeper than that
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
-            if isinstance(inner, dict | list)
-        ]
-        if not level:
+    for _ in range(depth):  # afterwards, `level` holds what lies one deeper than that
+        inner: list[object] = []
+        for outer in level:
+            items = outer.values() if type(outer) is dict else outer if type(outer) is list else ()
+            inner.extend(compress(items, map(_is_container, map(type, items))))
+        if not inner:
             return False
+        level = inner
     return True
 
 
@@ -191,6 +195,10 @@ def _position(text: str, place: int) -> str:
     return f"line {line}, column {place - text.rfind(chr(10), 0, place)}"
 
 
-_DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_float=_float, parse_int=_int, parse_constant=_constant
-)
+def _no_value(_name: str) -> object:
+    return None
+
+
+_is_container: Final = frozenset({dict, list}).__contains__
+_NAN_DECODER: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_float, parse_constant=_no_value)
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_unique, parse_float=_float, parse_constant=_constant)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol
 from xml.parsers import expat
 
 from generator.errors import UnreadableError
-from generator.safety.limits import XML_ATTRIBUTES, XML_BYTES, XML_DEPTH, XML_TEXT
+from generator.safety.limits import DEFAULT, XML_ATTRIBUTES, XML_TEXT, ReadLimits
 from generator.safety.text import clean_name, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_CHUNK: Final = 1 << 20
+_CHUNK: Final = 1 << 16  # pieces that the allocator reuses: fresh memory costs more than the parsing
 _BUFFER: Final = 2 * XML_TEXT  # text of an element comes in one piece unless it is longer than this
 _CUT_SEARCH: Final = 4096
+_OVERLAP: Final = 4  # no sequence that makes a document suspect is longer
 _ENCODINGS: Final = re.compile(
     r"utf-?8|utf-?16(?:le|be)?|us-ascii|ascii|iso-?8859-?[0-9]{1,2}|latin-?1|windows-125[0-8]|cp125[0-8]", re.IGNORECASE
 )
 _DECLARED: Final = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _SUSPECT: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]")
+_ORDINARY: Final = bytes({9, 10, 13, *range(32, 256)})
+_RARE: Final = (b"\xef", b"\xed")  # single bytes are found quickest
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _REFERENCE: Final = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));")
 _CUT_MARK: Final = f"\n‹… text over {XML_TEXT} characters cut …›"
@@ -39,8 +43,8 @@ _HINTS: Final = {
 class Handler(Protocol):
     """What receives the events of `parse_xml`, in the order of the document."""
 
-    def start(self, tag: str, attrs: dict[str, str], line: int) -> None:
-        """Take the beginning of an element: its local name, its attributes as written, its line."""
+    def start(self, tag: str, attrs: dict[str, str]) -> None:
+        """Take the beginning of an element: its local name and its attributes as written."""
 
     def text(self, data: str) -> None:
         """Take text that is not only white space; at most 64 Ki characters of one element, cut at a word."""
@@ -49,41 +53,80 @@ class Handler(Protocol):
         """Take the end of an element."""
 
 
-def parse_xml(data: bytes, handler: Handler, roots: Collection[str], doctypes: Collection[str] = frozenset()) -> bool:
+Chunks = Callable[[], Iterable[bytes]]
+"""Gives the pieces of one document from its beginning, as often as it is called."""
+
+
+def parse_xml(
+    document: bytes | Chunks,
+    handler: Handler,
+    roots: Collection[str],
+    doctypes: Collection[str] = frozenset(),
+    *,
+    limits: ReadLimits = DEFAULT,
+) -> bool:
     """Send the events of a document to the handler; True when the document had to be repaired first.
 
     `roots` are the local names a root may have; roots in `doctypes` may carry a DOCTYPE without internal subset, which
     is never followed. Only after a strict reading failed are illegal control characters, raw or as references, replaced
     by U+FFFD, and white space before the XML declaration dropped. UnreadableError says line, column and what to do.
     """
-    if len(data) > XML_BYTES:
-        raise UnreadableError(f"the report is larger than {XML_BYTES} bytes", "split the report")
-    if not data.strip():
-        raise UnreadableError("the file is empty", "check whether the step that writes it ran to its end")
-    limits = _Rules(frozenset(roots), frozenset(doctypes))
-    if not (_SUSPECT.search(data) or data[:1].isspace()):
-        _Reading(handler, limits).parse(data, "")
+    chunks: Chunks = (lambda: _pieces(document)) if isinstance(document, bytes) else document
+    rules = _Rules(frozenset(roots), frozenset(doctypes), limits.depth)
+    if not _is_suspect(chunks, limits.xml_bytes):
+        _Reading(handler, rules).parse(chunks, "")
         return False
     try:  # nothing must reach the handler before it is known whether the document is sound
-        _Reading(_Nobody(), limits).parse(data, "")
+        _Reading(_Nobody(), rules).parse(chunks, "")
     except UnreadableError as first:
-        repaired = _repair(data)
+        repaired = _repair(b"".join(chunks()))
         if repaired is None:
             raise
         try:
-            _Reading(_Nobody(), limits).parse(repaired, "utf-8")
+            _Reading(_Nobody(), rules).parse(lambda: _pieces(repaired), "utf-8")
         except UnreadableError:
             raise first from None
-        _Reading(handler, limits).parse(repaired, "utf-8")
+        _Reading(handler, rules).parse(lambda: _pieces(repaired), "utf-8")
         return True
-    _Reading(handler, limits).parse(data, "")
+    _Reading(handler, rules).parse(chunks, "")
     return False
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    for place in range(0, len(data), _CHUNK):
+        yield data[place : place + _CHUNK]
+
+
+def _is_suspect(chunks: Chunks, limit: int) -> bool:
+    """Tell whether a document may need a repair; refuse one that is too large, or empty."""
+    total, suspect, blank, tail = 0, False, True, b""
+    for piece in chunks():
+        begins_blank = not total and piece[:1].isspace()
+        suspect = suspect or begins_blank or _may_need_repair(tail + piece)
+        blank = blank and not piece.strip()
+        total += len(piece)
+        tail = piece[-_OVERLAP:]
+        if total > limit:
+            raise UnreadableError(
+                f"the report is larger than {limit} bytes", "split the report, or raise the limit in the settings"
+            )
+    if blank:
+        raise UnreadableError("the file is empty", "check whether the step that writes it ran to its end")
+    return suspect
+
+
+def _may_need_repair(piece: bytes) -> bool:
+    """Tell whether a closer look is worth it; most pieces hold none of the rare bytes, which is quickly seen."""
+    is_ordinary = not piece.translate(None, _ORDINARY) and not any(rare in piece for rare in _RARE)
+    if is_ordinary and not (b"&" in piece and b"&#" in piece):
+        return False
+    return _SUSPECT.search(piece) is not None
 
 
 class _Nobody:
     """Receives events and does nothing: for the reading that only checks."""
 
-    def start(self, tag: str, attrs: dict[str, str], line: int) -> None:
+    def start(self, tag: str, attrs: dict[str, str]) -> None:
         """Do nothing."""
 
     def text(self, data: str) -> None:
@@ -94,11 +137,20 @@ class _Nobody:
 
 
 class _Rules:
-    """The local names that a root may have, and those of them that may carry a DOCTYPE."""
+    """The local names that a root may have, those of them that may carry a DOCTYPE, and the deepest nesting."""
 
-    def __init__(self, roots: frozenset[str], doctypes: frozenset[str]) -> None:
+    def __init__(self, roots: frozenset[str], doctypes: frozenset[str], depth: int) -> None:
         self.roots = roots
+        self.depth = depth
         self.doctypes = doctypes
+
+
+class _Tags(dict[str, str]):
+    """Local names by the names as written."""
+
+    def __missing__(self, name: str) -> str:
+        local = self[name] = name.rpartition(":")[2]
+        return local
 
 
 class _Reading:
@@ -107,9 +159,8 @@ class _Reading:
     def __init__(self, handler: Handler, rules: _Rules) -> None:
         self._handler = handler
         self._rules = rules
-        self._room: list[int] = []  # for each open element, how much text it may still have
 
-    def parse(self, data: bytes, encoding: str) -> None:
+    def parse(self, chunks: Chunks, encoding: str) -> None:
         """Read the document; `encoding` overrides the one it declares."""
         parser = expat.ParserCreate(encoding or None)
         self._parser = parser
@@ -121,12 +172,10 @@ class _Reading:
         parser.EntityDeclHandler = parser.UnparsedEntityDeclHandler = self._refuse_declaration
         parser.NotationDeclHandler = parser.AttlistDeclHandler = parser.ElementDeclHandler = self._refuse_declaration
         parser.ExternalEntityRefHandler = parser.SkippedEntityHandler = self._refuse_declaration
-        parser.StartElementHandler = self._start
-        parser.CharacterDataHandler = self._text
-        parser.EndElementHandler = self._end
+        parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = self._events()
         try:
-            for place in range(0, len(data), _CHUNK):
-                parser.Parse(data[place : place + _CHUNK], False)
+            for piece in chunks():
+                parser.Parse(piece, False)
             parser.Parse(b"", True)
         except expat.ExpatError as error:
             reason = expat.ErrorString(error.code) or "not well-formed"
@@ -137,29 +186,44 @@ class _Reading:
         except (ValueError, LookupError):
             self._refuse("its encoding is not supported", "write the report as UTF-8")
 
-    def _start(self, name: str, attrs: dict[str, str]) -> None:
-        tag = name.rpartition(":")[2]
-        room = self._room
-        if not room and tag not in self._rules.roots:
+    def _events(
+        self,
+    ) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None], Callable[[str], None]]:
+        """Return what takes elements and texts: closures, because a large report calls them ten million times."""
+        handler, depth, tags = self._handler, self._rules.depth, _Tags()
+        open_element, take, close_element = handler.start, handler.text, handler.end
+        room: list[int] = []  # for each open element, how much text it may still have
+
+        def start(name: str, attrs: dict[str, str]) -> None:
+            if not room:
+                self._demand_root(tags[name])
+            room.append(XML_TEXT)
+            if len(room) > depth or len(attrs) > XML_ATTRIBUTES:
+                self._refuse_size(len(attrs))
+            open_element(tags[name], attrs)
+
+        def text(data: str) -> None:
+            if data.isspace() or room[-1] <= 0:
+                return
+            left = room[-1]
+            room[-1] = left - len(data)
+            take(data if len(data) <= left else _at_word(data, left) + _CUT_MARK)
+
+        def end(name: str) -> None:
+            room.pop()
+            close_element(tags[name])
+
+        return start, text, end
+
+    def _demand_root(self, tag: str) -> None:
+        if tag not in self._rules.roots:
             known = ", ".join(sorted(self._rules.roots))
             self._refuse(f"the root element {_shown(tag)} is not known", f"expected one of: {known}")
-        room.append(XML_TEXT)
-        if len(room) > XML_DEPTH:
-            self._refuse(f"elements are nested deeper than {XML_DEPTH}", "flatten the report")
-        if len(attrs) > XML_ATTRIBUTES:
+
+    def _refuse_size(self, attributes: int) -> NoReturn:
+        if attributes > XML_ATTRIBUTES:
             self._refuse(f"an element has more than {XML_ATTRIBUTES} attributes", "drop the ones that are not needed")
-        self._handler.start(tag, attrs, self._parser.CurrentLineNumber)
-
-    def _text(self, data: str) -> None:
-        room = self._room[-1]
-        if room <= 0 or data.isspace():
-            return
-        self._room[-1] = room - len(data)
-        self._handler.text(data if len(data) <= room else _at_word(data, room) + _CUT_MARK)
-
-    def _end(self, name: str) -> None:
-        self._room.pop()
-        self._handler.end(name.rpartition(":")[2])
+        self._refuse(f"elements are nested deeper than {self._rules.depth}", "flatten the report")
 
     def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and not _ENCODINGS.fullmatch(encoding):

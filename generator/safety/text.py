@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from generator.safety.limits import COMBINING_RUN, TEXT_MESSAGE, TEXT_META, TEXT_NAME, TEXT_TRACE
-from generator.safety.redact import DEFAULT, Redactor, redact
+from generator.safety.redact import DEFAULT, Redactor, is_inconspicuous, redact
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _CONTROLS: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and LF, DEL, C1
 _INVISIBLE: Final = (
@@ -39,6 +43,7 @@ _ESCAPE: Final = re.compile(
 )
 _LONG_RUN: Final = re.compile(rf"[^\w\x00-\u02ff\u2010-\u205e\u2190-\u2bff\u3000-\u3029]{{{COMBINING_RUN + 1},}}")
 _LOOSE_END: Final = re.compile(r"(?:\u200d|(?<=[0-9#*])\ufe0f)\Z")
+_SHORT: Final = 200
 _LONGEST: Final = 1 << 20  # a longer text loses its middle before it is looked at, so that no text takes minutes
 _WORD: Final = 8192  # how far from that cut the end of a word is looked for
 _MARK_WIDTH: Final = 64  # the longest of our own marks, which a cut must not split
@@ -72,6 +77,18 @@ def bound(text: str, limit: int) -> str:
 
 def clean(text: str, limit: int = TEXT_META, redactor: Redactor = DEFAULT) -> str:
     """Neutralise, then redact, then cut: what comes out may be stored. Cleaning twice changes nothing."""
+    if len(text) <= _SHORT and redactor is DEFAULT:
+        return _clean_short(text, limit)
+    return _clean(text, limit, redactor)
+
+
+@lru_cache(maxsize=4096)
+def _clean_short(text: str, limit: int) -> str:
+    """Clean what is short, and so is often said again: reasons of skips, names of suites, words of metadata."""
+    return _clean(text, limit, DEFAULT)
+
+
+def _clean(text: str, limit: int, redactor: Redactor) -> str:
     missing = 0
     if len(text) > _LONGEST:
         text, missing = _without_middle(text)
@@ -105,6 +122,20 @@ def clean_message(text: str, redactor: Redactor = DEFAULT) -> str:
 def clean_trace(text: str, redactor: Redactor = DEFAULT) -> str:
     """Clean a trace or an excerpt: at most 64 Ki characters."""
     return clean(text, TEXT_TRACE, redactor)
+
+
+def are_plain(names: Collection[str]) -> bool:
+    """Tell whether cleaning would change none of these names: looked at together, because a look at each costs more.
+
+    False for some that cleaning would leave as they are: then each must be looked at.
+    """
+    if not names or max(map(len, names)) > TEXT_NAME:
+        return not names
+    text = "|".join(names)
+    if text.isascii() and text.isprintable() and is_inconspicuous(text):
+        return True
+    text = "\n".join(names)
+    return neutralise(text) == text and redact(text) == text
 
 
 def one_line(text: str) -> str:
