@@ -1,5 +1,6 @@
 """What we concluded: frozen values that the analysis yields and pages and gates consume."""
 
+from generator.findings.beside import Beside
 from generator.findings.compare import Change, Comparison, DiffStatus, Disagreement, SuppliedTriage
 from generator.findings.failure import (
     AttemptNote,
@@ -21,6 +22,7 @@ from generator.findings.trend import DayPoint, GatePoint, SuiteTrend, Trends
 
 __all__ = [
     "AttemptNote",
+    "Beside",
     "Cause",
     "Change",
     "ChangeKind",

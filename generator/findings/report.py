@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from generator.findings.beside import Beside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +34,7 @@ class Findings:
     slowest: tuple[SlowTest, ...]
     trends: Trends
     gates: GateEvidence
+    beside: Beside = field(default_factory=Beside)
 
     @property
     def counted_failures(self) -> tuple[Failure, ...]:

@@ -7,12 +7,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from generator.records import (
+    AlertReport,
+    Coverage,
     DiagnosticsIndex,
     Digest,
+    ForgeExport,
     GateReport,
+    MeasurementReport,
+    Owners,
     Problem,
+    QuarantineReport,
     ReplayBundle,
     Severity,
+    Statement,
+    SuiteClassification,
     TimelineEvent,
     TriageDiff,
     WaiverAudit,
@@ -44,6 +52,14 @@ class Pieces:
     triage: list[TriageDiff] = field(default_factory=list)
     gate_reports: list[GateReport] = field(default_factory=list)
     waiver_audits: list[WaiverAudit] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+    quarantine: list[QuarantineReport] = field(default_factory=list)
+    classifications: list[SuiteClassification] = field(default_factory=list)
+    coverage: list[Coverage] = field(default_factory=list)
+    alerts: list[AlertReport] = field(default_factory=list)
+    measurements: list[MeasurementReport] = field(default_factory=list)
+    forge: list[ForgeExport] = field(default_factory=list)
+    owners: list[Owners] = field(default_factory=list)
     problems: list[tuple[Found, Problem]] = field(default_factory=list)
     """Each with the file it is about."""
 
@@ -61,6 +77,14 @@ class Pieces:
         self.bundles += self._placed(folder, ReplayBundle, part)
         self.triage += self._placed(folder, TriageDiff, part)
         self.waiver_audits += self._placed(folder, WaiverAudit, part)
+        self.statements += self._placed(folder, Statement, part)
+        self.quarantine += self._placed(folder, QuarantineReport, part)
+        self.classifications += self._placed(folder, SuiteClassification, part)
+        self.coverage += self._placed(folder, Coverage, part)
+        self.alerts += self._placed(folder, AlertReport, part)
+        self.measurements += self._placed(folder, MeasurementReport, part)
+        self.forge += self._placed(folder, ForgeExport, part)
+        self.owners += self._placed(folder, Owners, part)
         self.gate_reports += self._gate_reports(folder, part)
         return digests
 

@@ -1,6 +1,8 @@
 """What CI said: frozen values that readers yield and the history keeps."""
 
+from generator.records.alerts import Alert, AlertReport
 from generator.records.base import Counts, Problem, Record, Severity, SourceFile, SourceState, tally_text
+from generator.records.coverage import Coverage, CoverageFile
 from generator.records.failures import (
     Assertion,
     BundleFailure,
@@ -10,7 +12,9 @@ from generator.records.failures import (
     SourceCommand,
     TimelineEvent,
 )
+from generator.records.forge import ForgeExport, WorkflowJob, WorkflowRun, WorkflowStep
 from generator.records.gates import GateFamily, GateReport, GateRow, WaiverAudit, WaiverEntry
+from generator.records.measurements import Measurement, MeasurementReport
 from generator.records.native import (
     DiagnosticsIndex,
     Environment,
@@ -22,21 +26,29 @@ from generator.records.native import (
     Summary,
     TargetRow,
 )
+from generator.records.ownership import OwnerRule, Owners
+from generator.records.quarantine import QuarantineEntry, QuarantineReport, SuiteClassification
 from generator.records.results import Attempt, Status, Surface, TestResult
 from generator.records.run import LaneStatus, Part, PartState, Run, RunKey, Shard
 from generator.records.snapshot import Snapshot, UnitFacts
+from generator.records.statements import Statement, StatementRow
 from generator.records.triage import MirroredWorkflow, SemanticEntry, TriageDiff, TriageTarget
 from generator.records.unit import Evidence, RunUnit
 
 __all__ = [
+    "Alert",
+    "AlertReport",
     "Assertion",
     "Attempt",
     "BundleFailure",
     "Counts",
+    "Coverage",
+    "CoverageFile",
     "DiagnosticsIndex",
     "Digest",
     "Environment",
     "Evidence",
+    "ForgeExport",
     "GateFamily",
     "GateReport",
     "GateRow",
@@ -44,10 +56,16 @@ __all__ = [
     "LaneStatus",
     "Level",
     "LogSignal",
+    "Measurement",
+    "MeasurementReport",
     "MirroredWorkflow",
+    "OwnerRule",
+    "Owners",
     "Part",
     "PartState",
     "Problem",
+    "QuarantineEntry",
+    "QuarantineReport",
     "Record",
     "ReplayBundle",
     "ResultFile",
@@ -63,7 +81,10 @@ __all__ = [
     "SourceCommand",
     "SourceFile",
     "SourceState",
+    "Statement",
+    "StatementRow",
     "Status",
+    "SuiteClassification",
     "Summary",
     "Surface",
     "TargetRow",
@@ -74,5 +95,8 @@ __all__ = [
     "UnitFacts",
     "WaiverAudit",
     "WaiverEntry",
+    "WorkflowJob",
+    "WorkflowRun",
+    "WorkflowStep",
     "tally_text",
 ]

@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.records.alerts import AlertReport
 from generator.records.base import Problem, Record, SourceFile
+from generator.records.coverage import Coverage
 from generator.records.failures import Digest, ReplayBundle, TimelineEvent
+from generator.records.forge import ForgeExport
 from generator.records.gates import GateReport, WaiverAudit
+from generator.records.measurements import MeasurementReport
+from generator.records.ownership import Owners
+from generator.records.quarantine import QuarantineReport, SuiteClassification
+from generator.records.statements import Statement
 from generator.records.triage import TriageDiff
 
 if TYPE_CHECKING:
@@ -24,6 +31,14 @@ class Evidence(Record):
     triage: tuple[TriageDiff, ...] = ()
     gate_reports: tuple[GateReport, ...] = ()
     waiver_audits: tuple[WaiverAudit, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    quarantine: tuple[QuarantineReport, ...] = ()
+    classifications: tuple[SuiteClassification, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    alerts: tuple[AlertReport, ...] = ()
+    measurements: tuple[MeasurementReport, ...] = ()
+    forge: tuple[ForgeExport, ...] = ()
+    owners: tuple[Owners, ...] = ()
     sources: tuple[SourceFile, ...] = ()
     problems: tuple[Problem, ...] = ()
 
