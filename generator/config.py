@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from generator.errors import UsageError
 from generator.records import Level
+from generator.safety.limits import DEFAULT, ReadLimits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +81,45 @@ class ReplaySettings(_Section):
     templates: tuple[ReplayTemplate, ...] = ()
 
 
+def _bytes(value: object) -> object:
+    """Return the number of bytes that `16MiB`, `600MB` or `4 kB` says; anything else stays as it is."""
+    found = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
+    return int(found[1]) * _UNITS[found[2].lower()] if found else value
+
+
+_SIZE = re.compile(r"([0-9]{1,9})\s*([KMG]i?B|B)", re.ASCII | re.IGNORECASE)
+_UNITS = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+Size = Annotated[int, BeforeValidator(_bytes), Field(ge=1)]
+Number = Annotated[int, Field(ge=1)]
+
+
+class LimitSettings(_Section):
+    """Most that is read of the artifacts; sizes in bytes or as `16MiB`. What lies beyond is a problem, never a kill."""
+
+    json_bytes: Size = DEFAULT.json_bytes
+    jsonl_bytes: Size = DEFAULT.jsonl_bytes
+    jsonl_line: Size = DEFAULT.jsonl_line
+    jsonl_rows: Number = DEFAULT.jsonl_rows
+    xml_bytes: Size = DEFAULT.xml_bytes
+    toml_bytes: Size = DEFAULT.toml_bytes
+    text_bytes: Size = DEFAULT.text_bytes
+    log_head: Size = DEFAULT.log_head
+    log_tail: Size = DEFAULT.log_tail
+    depth: int = Field(default=DEFAULT.depth, ge=8, le=200)
+    """Nesting of JSON, JSON lines and XML."""
+    tree_files: Number = DEFAULT.tree_files
+    tree_files_per_run: Number = DEFAULT.tree_files_per_run
+    tree_depth: int = Field(default=DEFAULT.tree_depth, ge=1, le=64)
+    archive_members: Number = DEFAULT.archive_members
+    archive_bytes: Size = DEFAULT.archive_bytes
+    archive_member_bytes: Size = DEFAULT.archive_member_bytes
+    archive_ratio: Number = DEFAULT.archive_ratio
+
+    def for_reading(self) -> ReadLimits:
+        """Return them as the readers take them."""
+        return ReadLimits(**self.model_dump())
+
+
 class Settings(_Section):
     """All settings of `replaybook.yml`."""
 
@@ -87,6 +128,7 @@ class Settings(_Section):
     analysis: AnalysisSettings = AnalysisSettings()
     gates: GateSettings = GateSettings()
     replay: ReplaySettings = ReplaySettings()
+    limits: LimitSettings = LimitSettings()
 
 
 class _UniqueLoader(yaml.SafeLoader):

@@ -6,61 +6,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from datetime import datetime
 
+    from generator.artifact import Artifact
     from generator.findings import Findings, GateVerdict, Report
     from generator.records import Counts, Problem, Record, TestResult
     from generator.views import Page
 
 
-class Artifact:
-    """One file (or archive member) of the input, read at most once and never beyond its limit.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRun:
+    """An earlier run that a report keeps: what it is called, when it began, and its results."""
 
-    `path` is as `inspect` prints it, `name` the file name, `folders` the names of the folders above it within the
-    argument, outermost first. Nothing is opened before `data()`, `text()` or `json()` is called.
-    """
-
-    __slots__ = ("_data", "_decode", "_json", "_load", "_parse", "_text", "folders", "name", "path", "size")
-
-    def __init__(
-        self,
-        *,
-        path: str,
-        name: str,
-        folders: tuple[str, ...],
-        size: int,
-        load: Callable[[], bytes],
-        decode: Callable[[bytes], str],
-        parse: Callable[[str], object],
-    ) -> None:
-        self.path = path
-        self.name = name
-        self.folders = folders
-        self.size = size
-        self._load = load
-        self._decode = decode
-        self._parse = parse
-        self._data: bytes | None = None
-        self._text: str | None = None
-        self._json: object = self  # a value that no JSON document can be
-
-    def data(self) -> bytes:
-        """Return the bytes; raises UnreadableError."""
-        if self._data is None:
-            self._data = self._load()
-        return self._data
-
-    def text(self) -> str:
-        """Return the strictly decoded text; raises UnreadableError."""
-        if self._text is None:
-            self._text = self._decode(self.data())
-        return self._text
-
-    def json(self) -> object:
-        """Return the strictly parsed JSON document; raises UnreadableError."""
-        if self._json is self:
-            self._json = self._parse(self.text())
-        return self._json
+    run_id: str
+    started_at: datetime
+    results: tuple[TestResult, ...]
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +32,15 @@ class Reading:
     results: tuple[TestResult, ...] = ()
     counts: Counts | None = None
     """Present for test reports."""
+    declared: Counts | None = None
+    """Totals that the file states about the run it lies in, without the cases themselves."""
+    past: tuple[PastRun, ...] = ()
+    """Whole earlier runs that a report keeps; each becomes a run of its own."""
     schema_id: str | None = None
     problems: tuple[Problem, ...] = field(default=())
     """Warnings about content that was read all the same."""
     started_at: str = ""
-    """RFC 3339 UTC time that a test report states about its run; empty when it states none."""
+    """RFC 3339 UTC time that the file states about its run or, where a file is one case, about it; else empty."""
     properties: tuple[tuple[str, str], ...] = ()
     """Run-level facts that a report carries (commit, branch), already cleaned."""
 
@@ -84,10 +49,23 @@ class Reading:
 class Reader(Protocol):
     """A module of `readers` that knows one format."""
 
-    NAME: str
+    @property
+    def NAME(self) -> str:  # noqa: N802 - a constant of a module
+        """Unique; that of the module."""
 
-    def recognises(self, artifact: Artifact) -> bool:
-        """Whether the artifact is of this format, by name or content; must not raise for unreadable content."""
+    @property
+    def TITLE(self) -> str:  # noqa: N802 - a constant of a module
+        """What people call the format: `JUnit XML`."""
+
+    @property
+    def SIGNS(self) -> str:  # noqa: N802 - a constant of a module
+        """By what its files are recognised, in one line for people."""
+
+    def recognises(self, artifact: Artifact) -> str:
+        """Return by which sign the artifact is of this format, empty when it is not.
+
+        Judged by content wherever there is any; must not raise for unreadable content.
+        """
 
     def read(self, artifact: Artifact) -> Reading:
         """Return what it says; raises UnreadableError with cause and next step."""

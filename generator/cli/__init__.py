@@ -17,6 +17,7 @@ COMMANDS = {
     "build": "generator.cli.build",
     "ingest": "generator.cli.ingest",
     "inspect": "generator.cli.inspect",
+    "readers": "generator.cli.readers",
     "gate": "generator.cli.gate",
     "history": "generator.cli.history",
     "serve": "generator.cli.serve",

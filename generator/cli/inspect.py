@@ -20,20 +20,25 @@ Examples:
   replaybook inspect ci-artifacts
   replaybook inspect build/reports/*.xml --format json"""
 
+_EXPLAINED = 20
+"""Up to so many files, each is explained; more are a table."""
+
 
 @click.command("inspect", epilog=EXAMPLES)
 @options.artifacts
 @options.output_format("text", "json")
+@options.config
 @options.exit_zero
-def command(artifacts: tuple[Path, ...], form: str, *, exit_zero: bool) -> int:
+def command(artifacts: tuple[Path, ...], form: str, config: Path | None, *, exit_zero: bool) -> int:
     """Say what would be read from ARTIFACTS and write nothing."""
     from generator import readers  # noqa: PLC0415  keeps `--help` quick
-    from generator.config import Settings  # noqa: PLC0415
     from generator.export import answers  # noqa: PLC0415
 
     if not artifacts:
         raise UsageError("nothing to inspect: no ARTIFACTS given", "name files or folders")
-    found = readers.read_all(artifacts, options.run_defaults(Settings(), options.time_or_clock(None)))
+    found = readers.read_all(
+        artifacts, options.run_defaults(options.settings_from(config), options.time_or_clock(None))
+    )
     if form == "json":
         answer_json(answers.inspection(found.sources, found.problems, found.totals))
     else:
@@ -45,11 +50,13 @@ def command(artifacts: tuple[Path, ...], form: str, *, exit_zero: bool) -> int:
 def _print(found: Intake) -> None:
     from generator.export import answers  # noqa: PLC0415  keeps `--help` quick
 
-    rows = [
-        (source.path, source.reader or "-", str(source.counts.tests) if source.counts else "", source.state.value)
-        for source in found.sources
-    ]
-    answer(table(rows, ("path", "reader", "tests", "state")))
+    if len(found.seen) <= _EXPLAINED:
+        for each in found.seen:
+            answer(each.path)
+            answer(f"  reader  {each.reader or 'none'}" + (f", because of {each.sign}" if each.sign else ""))
+            answer(f"  saw     {each.saw}")
+    else:
+        answer(table([(each.path, each.reader or "-", each.saw) for each in found.seen], ("path", "reader", "saw")))
     for problem in found.problems:
         answer(answers.problem_line(problem))
     totals = found.totals

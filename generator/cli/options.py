@@ -103,6 +103,7 @@ def run_defaults(settings: Settings, moment: datetime, **run: Any) -> RunDefault
         url=run.get("run_url") or "",
         started_at=run.get("started_at"),
         now=moment,
+        limits=settings.limits.for_reading(),
     )
 
 

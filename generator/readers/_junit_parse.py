@@ -62,7 +62,18 @@ class Tally:
 class Suite:
     """One `testsuite` element, or the root `testsuites`; its cases become results as soon as it ends."""
 
-    __slots__ = ("attributes", "cases", "outcomes", "parent", "path", "properties", "results", "root", "tally")
+    __slots__ = (
+        "attributes",
+        "outcomes",
+        "parent",
+        "path",
+        "properties",
+        "results",
+        "root",
+        "tally",
+        "told",
+        "written",
+    )
 
     def __init__(self, attributes: dict[str, str], parent: Suite | None, *, root: bool) -> None:
         self.attributes = attributes
@@ -71,11 +82,20 @@ class Suite:
         name = "" if root else attributes.get("name", "").strip()
         above: str = parent.path if parent else ""
         self.path: str = f"{above} / {name}" if above and name else name or above
-        self.cases: list[Case] = []
+        self.written: list[dict[str, str]] = []
+        """Attributes of each case: most say nothing else."""
+        self.told: dict[int, Case] = {}
+        """Cases with anything inside, by position."""
         self.outcomes: Sequence[Outcome] = ()
         self.properties: list[tuple[str, str]] = []
         self.results: list[TestResult] = []
         self.tally = Tally()
+
+    @property
+    def cases(self) -> list[Case]:
+        """All cases in document order."""
+        told = self.told
+        return [told.get(place) or Case(attributes) for place, attributes in enumerate(self.written)]
 
 
 class Collector:
@@ -85,19 +105,20 @@ class Collector:
         self.suites: list[Suite] = []
         self._finish = finish
         self._suite: Suite | None = None
-        self._case: Case | None = None
+        self._in_case = False
+        self._case: Case | None = None  # made when something stands inside
         self._outcome: Outcome | None = None
         self._sink: list[str] | None = None
         self._unknown = 0  # depth within an element that says nothing to us
 
-    def start(self, tag: str, attrs: dict[str, str], line: int) -> None:  # noqa: ARG002 - the parser gives it
+    def start(self, tag: str, attrs: dict[str, str]) -> None:
         """Open an element."""
         if self._unknown:
             self._unknown += 1
-        elif tag == "testcase" and self._suite is not None and self._case is None:
-            self._case = Case(attrs)
-            self._suite.cases.append(self._case)
-        elif tag in ROOTS and self._case is None and self._outcome is None:
+        elif tag == "testcase" and not self._in_case and self._suite is not None:
+            self._suite.written.append(attrs)
+            self._in_case = True
+        elif tag in ROOTS and not self._in_case and self._outcome is None:
             root = self._suite is None and tag == "testsuites"
             self._suite = Suite(attrs, self._suite, root=root)
             self.suites.append(self._suite)
@@ -114,6 +135,7 @@ class Collector:
         if self._unknown:
             self._unknown -= 1
         elif tag == "testcase":
+            self._in_case = False
             self._case = None
         elif tag in ROOTS and self._suite is not None:
             self._finish(self._suite)
@@ -127,12 +149,20 @@ class Collector:
         if tag in OUTCOMES and self._outcome is None and self._suite is not None:
             self._outcome = Outcome(tag, attrs)
             self._sink = self._outcome.text
-            owner: Case | Suite = self._case or self._suite
+            owner: Case | Suite = self._case_told() or self._suite
             owner.outcomes = (*owner.outcomes, self._outcome)
-        elif tag in _OUTPUTS and (speaker := self._outcome or self._case):
+        elif tag in _OUTPUTS and (speaker := self._outcome or self._case_told()):
             self._sink = speaker.outputs.get(_OUTPUTS[tag], [])
             speaker.outputs = {**speaker.outputs, _OUTPUTS[tag]: self._sink}
-        elif tag == "property" and self._suite is not None and self._case is None:
+        elif tag == "property" and self._suite is not None and not self._in_case:
             self._suite.properties.append((attrs.get("name", ""), attrs.get("value", "")))
         elif tag not in _TRANSPARENT:
             self._unknown = 1
+
+    def _case_told(self) -> Case | None:
+        """Return the open case, as one that has something inside."""
+        suite = self._suite
+        if self._in_case and self._case is None and suite is not None:
+            place = len(suite.written) - 1
+            self._case = suite.told[place] = Case(suite.written[place])
+        return self._case

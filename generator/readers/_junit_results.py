@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.readers._junit_parse import UNNAMED, Tally
-from generator.readers._junit_texts import Names, Said, reason_of, said_by
+from generator.readers._junit_parse import UNNAMED, Case, Tally
+from generator.readers._junit_texts import reason_of, said_by
 from generator.readers._junit_values import count, seconds, word_status
+from generator.readers._names import Names, Said, Taken
 from generator.records import Attempt, Status, Surface, TestResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.readers._junit_parse import Case, Outcome, Suite
+    from generator.readers._junit_parse import Outcome, Suite
 
 SUITE_CASE: Final = "(suite)"
 """Name of the result that stands for an error of a suite itself."""
+
+_SPEAKING: Final = frozenset({"status", "result", "file", "line"})
+"""Attributes of a case that say more than its name and time."""
+
+_TOGETHER: Final = 2_000
+"""Cases whose results are made in one go."""
+
+_TIMES: Final = 10_000
+"""Texts of times that are remembered."""
 
 _TAGS: Final = (("error", Status.ERROR), ("failure", Status.FAILED), ("skipped", Status.SKIPPED))
 _EARLIER: Final = {
@@ -31,23 +41,83 @@ class ResultMaker:
 
     def __init__(self) -> None:
         self.names = Names()
+        self.taken = Taken()
+        self._waiting: list[Suite] = []
+        self._cases = 0
+        self._times: dict[str, float] = {}
         self.odd_times: list[str] = []
         """Names of cases whose time is none."""
 
     def finish(self, suite: Suite) -> None:
-        """Replace the cases of a suite by results in document order, each with an identity of its own."""
-        path = self.names[suite.path]
-        suite.tally = _tally(suite)
-        suite.results = [_result(cases, path, self) for cases in _groups(suite.cases)]
-        if bad := _errors(suite):
-            suite.results.append(_suite_error(bad, path, self.names))
-        suite.cases, suite.outcomes = [], ()  # a large report must not stay in memory twice
+        """Take a suite that ended; its results are made with those of some others, which is quicker."""
+        self._waiting.append(suite)
+        self._cases += len(suite.written)
+        if self._cases >= _TOGETHER:
+            self.flush()
 
-    def duration(self, attributes: dict[str, str], case: Case) -> float | None:
-        """Return the time of a case or of one of its attempts in seconds."""
-        value, strange = seconds(attributes.get("time") or attributes.get("duration") or "")
+    def flush(self) -> None:
+        """Replace the cases of the suites taken by results in document order, each with an identity of its own."""
+        waiting, self._waiting, self._cases = self._waiting, [], 0
+        keyed = [(suite, [_key(row) for row in suite.written]) for suite in waiting]
+        self.names.learn(name for _, keys in keyed for _, name in keys)
+        self.names.learn(text for suite, keys in keyed for text in (suite.path, *{classname for classname, _ in keys}))
+        for suite, keys in keyed:
+            self._make(suite, keys)
+            suite.written, suite.told, suite.outcomes = [], {}, ()  # a large report must not stay in memory twice
+
+    def _make(self, suite: Suite, keys: list[tuple[str, str]]) -> None:
+        names = self.names
+        path = names[suite.path]
+        bad = _errors(suite)
+        is_alone = self.taken.enter(path, suite.results) and not bad
+        if len(set(keys)) < len(keys):
+            suite.results += [_result(cases, path, self) for cases in _groups(suite.cases)]
+            suite.tally = _tally(suite.cases)
+        else:
+            cleaned = [(names[classname], names[name]) for classname, name in keys]
+            self._make_single(suite, cleaned, path, is_free=is_alone and len(set(cleaned)) == len(cleaned))
+        if bad:
+            suite.results.append(_suite_error(bad, path, self))
+            suite.tally += Tally(failed=len(bad))
+
+    def _make_single(self, suite: Suite, keys: list[tuple[str, str]], path: str, *, is_free: bool) -> None:
+        """Make the results of a suite no case of which is repeated; most say nothing but their name and time.
+
+        `is_free`: no name is taken, neither within the suite nor by an earlier one of its name.
+        """
+        told, times = suite.told, self._times
+        loud: list[TestResult] = []
+        for place, row in enumerate(suite.written):
+            if place in told or not _SPEAKING.isdisjoint(row):
+                loud.append(_result([told.get(place) or Case(row)], path, self))
+                suite.results.append(loud[-1])
+                continue
+            classname, name = keys[place]
+            time = row.get("time")
+            suite.results.append(
+                TestResult(
+                    surface=Surface.CASE,
+                    suite=path,
+                    classname=classname,
+                    name=name if is_free else self.taken.free(classname, name),
+                    status=Status.PASSED,
+                    duration_s=times[time] if time in times else self.duration(row, name),
+                )
+            )
+        skipped = sum(result.status is Status.SKIPPED for result in loud)
+        suite.tally = Tally(len(suite.written), sum(result.status.bad for result in loud), skipped)
+
+    def duration(self, attributes: dict[str, str], name: str) -> float | None:
+        """Return the time of a case or of one of its attempts in seconds; equal texts share one number."""
+        text = attributes.get("time") or attributes.get("duration") or ""
+        known = self._times.get(text)
+        if known is not None:
+            return known
+        value, strange = seconds(text)
         if strange:
-            self.odd_times.append(case.name)
+            self.odd_times.append(name)
+        elif value is not None and len(self._times) < _TIMES:
+            self._times[text] = value
         return value
 
 
@@ -65,10 +135,16 @@ def case_status(case: Case) -> Status:
     return Status.PASSED
 
 
-def _tally(suite: Suite) -> Tally:
-    statuses = [status for case in suite.cases if (status := case_status(case)) is not Status.PASSED]
-    failed = sum(status.bad for status in statuses) + len(_errors(suite))
-    return Tally(len(suite.cases), failed, statuses.count(Status.SKIPPED))
+def _key(row: dict[str, str]) -> tuple[str, str]:
+    """Return class and name as written."""
+    classname = row.get("classname") or row.get("class") or ""
+    return classname.strip(), row.get("name", "").strip() or UNNAMED
+
+
+def _tally(cases: Sequence[Case]) -> Tally:
+    """Count cases as they are written: repeated ones, too."""
+    statuses = [status for case in cases if (status := case_status(case)) is not Status.PASSED]
+    return Tally(len(cases), sum(status.bad for status in statuses), statuses.count(Status.SKIPPED))
 
 
 def _errors(suite: Suite) -> list[Outcome]:
@@ -115,9 +191,9 @@ def _result(cases: Sequence[Case], path: str, maker: ResultMaker) -> TestResult:
         surface=Surface.CASE,
         suite=path,
         classname=classname,
-        name=names.free(path, classname, names[case.name]),
+        name=maker.taken.free(classname, names[case.name]),
         status=status,
-        duration_s=maker.duration(case.attributes, case),
+        duration_s=maker.duration(case.attributes, case.name),
         kind=said.kind,
         message=said.message,
         trace=said.trace,
@@ -127,12 +203,12 @@ def _result(cases: Sequence[Case], path: str, maker: ResultMaker) -> TestResult:
     )
 
 
-def _suite_error(outcomes: Sequence[Outcome], path: str, names: Names) -> TestResult:
+def _suite_error(outcomes: Sequence[Outcome], path: str, maker: ResultMaker) -> TestResult:
     said = said_by(outcomes, {})
     return TestResult(
         surface=Surface.CASE,
         suite=path,
-        name=names.free(path, "", SUITE_CASE),
+        name=maker.taken.free("", SUITE_CASE),
         status=Status.ERROR,
         kind=said.kind,
         message=said.message,
@@ -144,14 +220,14 @@ def _attempts(case: Case, maker: ResultMaker) -> Iterator[Attempt]:
     """Yield the attempts of a case that was repeated: its own reruns, then itself."""
     yield from _reruns(case, maker)
     status = case_status(case)
-    yield _attempt(status, _case_said(case, status), maker.duration(case.attributes, case))
+    yield _attempt(status, _case_said(case, status), maker.duration(case.attributes, case.name))
 
 
 def _reruns(case: Case, maker: ResultMaker) -> Iterator[Attempt]:
     for outcome in case.outcomes:
         status = _EARLIER.get(outcome.tag)
         if status is not None:
-            yield _attempt(status, said_by([outcome], outcome.outputs), maker.duration(outcome.attributes, case))
+            yield _attempt(status, said_by([outcome], outcome.outputs), maker.duration(outcome.attributes, case.name))
 
 
 def _attempt(status: Status, said: Said, duration_s: float | None) -> Attempt:
@@ -168,6 +244,8 @@ def _case_said(case: Case, status: Status) -> Said:
 
 def _place(case: Case, names: Names) -> tuple[str, int | None]:
     """Return file and line of the case, else those of its first failure."""
+    if not case.outcomes and "file" not in case.attributes:
+        return "", None
     owners: tuple[Case | Outcome, ...] = (case, *case.outcomes) if case.outcomes else (case,)
     for owner in owners:
         if file := owner.attributes.get("file"):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.readers._names import Said
 from generator.safety.limits import KIB
-from generator.safety.text import clean, clean_message, clean_meta, clean_name, clean_trace, one_line
+from generator.safety.text import clean, clean_message, clean_meta, clean_trace, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,35 +14,6 @@ if TYPE_CHECKING:
     from generator.readers._junit_parse import Outcome
 
 _OUTPUT_KEPT: Final = 4 * KIB
-
-
-class Names:
-    """Cleans each different name once, and keeps the names of tests distinct."""
-
-    def __init__(self) -> None:
-        self._clean: dict[str, str] = {"": ""}
-        self._taken: dict[tuple[str, str, str], int] = {}
-
-    def __getitem__(self, text: str) -> str:
-        known = self._clean.get(text)
-        if known is None:
-            known = self._clean[text] = clean_name(text)
-        return known
-
-    def free(self, suite: str, classname: str, name: str) -> str:
-        """Return the name, or `name #2`, `name #3` … when a test of the same suite and class has it already."""
-        key = (suite, classname, name)
-        number = self._taken[key] = self._taken.get(key, 0) + 1
-        return name if number == 1 else self.free(suite, classname, f"{name} #{number}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """The texts of one attempt, cleaned."""
-
-    kind: str = ""
-    message: str = ""
-    trace: str = ""
 
 
 def reason_of(skipped: Outcome) -> Said:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+_SHORT: Final = 24
 _THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?")
 _DECIMAL_COMMA: Final = re.compile(r"[0-9]*,[0-9]*")
 _WORDS: Final = {
@@ -36,6 +37,12 @@ _FACTS: Final = {name: fact for fact, names in _PROPERTIES.items() for name in n
 
 def seconds(text: str) -> tuple[float | None, bool]:
     """Read a time: `1.5`, `1,234.5`, `0,5`; the second value is True when something stands there that is no time."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if 0.0 < value < COUNT_MAX and len(text) <= _SHORT:
+        return value, False
     text = text.strip()
     if not text:
         return None, False

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 from generator.readers._junit_parse import Tally
 from generator.readers._junit_values import count
-from generator.records import Problem, Severity, Status
-from generator.safety.text import clean_name
+from generator.records import Problem, Severity
+from generator.safety.ids import parse_time
+from generator.safety.text import clean_meta, clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.readers._junit_parse import Suite
-    from generator.records import TestResult
+    from generator.records import Counts
 
 
 def warnings(
-    path: str, suites: Sequence[Suite], results: Sequence[TestResult], odd_times: Sequence[str], *, repaired: bool
+    path: str, suites: Sequence[Suite], counts: Counts, odd_times: Sequence[str], *, repaired: bool
 ) -> tuple[Problem, ...]:
     """Return the warnings about a report that was read all the same."""
     found: list[tuple[str, str]] = []
@@ -27,7 +28,12 @@ def warnings(
         several = f" and {len(odd_times) - 1} more" if len(odd_times) > 1 else ""
         message = f"a time is negative or no number: {clean_name(odd_times[0])}{several}; read as unknown"
         found.append((message, "check the clock of the run"))
-    if wrong := list(_wrong_counts(suites, results)):
+    stamps = (suite.attributes.get("timestamp", "").strip() for suite in suites)
+    if strange := next((stamp for stamp in stamps if stamp and parse_time(stamp) is None), ""):
+        found.append(
+            (f"a timestamp is no time that can be: {clean_meta(strange)}; not used", "check the clock of the run")
+        )
+    if wrong := list(_wrong_counts(suites, counts)):
         several = f", and {len(wrong) - 1} more suites" if len(wrong) > 1 else ""
         message = f"declares other counts than it has cases: {wrong[0]}{several}; the cases count"
         found.append((message, "check that the report is whole"))
@@ -37,14 +43,13 @@ def warnings(
     )
 
 
-def _wrong_counts(suites: Sequence[Suite], results: Sequence[TestResult]) -> Iterator[str]:
+def _wrong_counts(suites: Sequence[Suite], counts: Counts) -> Iterator[str]:
     """Yield what a suite declares, where neither its own cases, nor those below, nor its results are as many."""
     below = {id(suite): suite.tally for suite in suites}
     for suite in reversed(suites):  # children stand after their parents
         if suite.parent is not None:
             below[id(suite.parent)] += below[id(suite)]
-    skipped = sum(result.status is Status.SKIPPED for result in results)
-    merged = Tally(len(results), sum(result.status.bad for result in results), skipped)
+    merged = Tally(counts.tests, counts.failed + counts.errors, counts.skipped)
     for suite in suites:
         readings = [suite.tally, below[id(suite)], *([merged] if suite.parent is None else [])]
         if difference := _difference(suite.attributes, readings):

@@ -19,7 +19,7 @@ from generator.safety.text import bound, clean_meta, clean_name, neutralise, one
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from generator.plugins import Artifact
+    from generator.artifact import Artifact
     from generator.records import Level, Record
 
 _SCHEMA: Final = re.compile(r"([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_.-]{1,200})\.v([0-9]{1,9})", re.ASCII)
@@ -110,26 +110,27 @@ def shown_schema(schema: str) -> str:
     return one_line(clean_meta(schema))
 
 
-def is_kind(artifact: Artifact, kind: Kind) -> bool:
-    """Whether a file is of a format: by its schema id, else by its name.
+def is_kind(artifact: Artifact, kind: Kind) -> str:
+    """Return by which sign a file is of a format: its schema id, else its name; empty when it is not.
 
     By name it is taken when it cannot be parsed, or when its schema id is wrong, so that `opened` says so.
     """
     if not artifact.name.endswith(".json"):
-        return False
+        return ""
+    by_name = f"named `{kind.file}`" if artifact.name == kind.file else ""
     try:
         document = artifact.json()
     except UnreadableError:
-        return artifact.name == kind.file
+        return by_name
     schema = document.get("schema") if isinstance(document, dict) else None
     parts = split_schema(schema) if isinstance(schema, str) else None
     if parts and parts[1] == kind.stem and kind.namespace in {"", parts[0]}:
-        return True
-    if artifact.name != kind.file:
-        return False
+        return f"schema `{shown_schema(str(schema))}`"
+    if not by_name:
+        return ""
     if not isinstance(document, dict) or schema is not None:
-        return True
-    return not document or not kind.marks.isdisjoint(document)
+        return by_name
+    return by_name if not document or not kind.marks.isdisjoint(document) else ""
 
 
 def opened(artifact: Artifact, kind: Kind) -> Document:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from generator.errors import UnreadableError
 from generator.readers import _native
-from generator.safety.strict_json import Fields, parse_jsonl
+from generator.safety.strict_json import Fields
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact
+    from generator.artifact import Artifact
     from generator.records import Problem
 
 _NAMED: Final = 5
@@ -18,7 +18,7 @@ _NAMED: Final = 5
 
 def rows(artifact: Artifact, reader: str) -> tuple[list[tuple[int, Fields]], list[Problem]]:
     """Return (line number, fields) of the rows that are objects, and a warning about others; raises UnreadableError."""
-    good, bad = parse_jsonl(artifact.text())
+    good, bad = artifact.rows()
     kept = [(line, Fields(value, f"line {line}")) for line, value in good if isinstance(value, dict)]
     bad = sorted([*bad, *((line, "is no object") for line, value in good if not isinstance(value, dict))])
     if bad and not kept:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from os.path import commonpath
@@ -27,10 +28,30 @@ GATE_READERS: Final = frozenset(
     {"full_suite_verdict", "full_suite_events", "preflight_verdict", "certification_verdict", "waiver_audit"}
 )
 EVIDENCE_READERS: Final = frozenset(
-    {"result", "failure_digest", "diagnostics_index", "failure_timeline", "triage_diff", "log_signal", "test_log"}
+    {
+        *("result", "failure_digest", "diagnostics_index", "failure_timeline", "triage_diff", "log_signal", "test_log"),
+        *("evidence_contract", "release_readiness", "soak_report", "extension_profile_matrix", "gate_promotion"),
+        *("quarantine_report", "quarantine_audit", "suite_classification", "evidence_bundle", "certification_dossier"),
+        *("remediation_backlog", "must_pass_gate", "conformance_summary", "health_delta", "platform_report"),
+        *("dropin_verdict", "practical_finish", "bead_coverage", "sec_conformance", "artifact_retention"),
+        *("scenario_matrix", "maintenance_dashboard", "smoke_summary", "perf_budgets", "perf_budget_events"),
+        *("perf_comparison", "stress_triage", "parameter_sweeps", "opportunity_matrix", "shard_summary"),
+        *("test_health", "family_events"),
+    }
 )
-NATIVE_READERS: Final = RUN_READERS | FOLDER_READERS | GATE_READERS | EVIDENCE_READERS
-"""Readers of the runner's own files; every other reader reads test reports."""
+BESIDE_READERS: Final = frozenset(
+    {
+        *("codeowners", "github_runs", "github_jobs"),
+        *("allure_container", "allure_history", "allure_trend", "allure_report_data"),
+    }
+)
+"""Readers of what belongs to a run that is there, or to none."""
+
+ABOUT_SEVERAL: Final = frozenset({"shard_summary", "test_health", "codeowners", "github_runs", "github_jobs"})
+"""Readers of what may be about several runs at once."""
+
+NOT_REPORTS: Final = RUN_READERS | FOLDER_READERS | GATE_READERS | EVIDENCE_READERS | BESIDE_READERS
+"""Readers whose files do not make a run as test reports do; those of every other reader do."""
 
 GATE_FOLDER: Final = "full_suite_gate"
 
@@ -42,6 +63,11 @@ CONVENTIONAL: Final = frozenset(
 )
 """Names of folders that hold reports of the run above them and say nothing about which run it is."""
 
+_SLICE: Final = re.compile(
+    r"(?:run[-_])?(?:attempt|retry|rerun|try)[-_.]?[0-9]{1,3}|(?:shard[-_])?[0-9]{1,4}[-_]?of[-_]?[0-9]{1,4}",
+    re.ASCII | re.IGNORECASE,
+)
+"""Names of folders that hold an attempt or a shard of the run above them."""
 
 Key = tuple["Origin", PurePath]
 """Which rule made a run, and its folder."""
@@ -92,7 +118,7 @@ def group(files: Sequence[Found], *, one_run: bool) -> tuple[list[Group], list[F
 
 def is_report(file: Found) -> bool:
     """Whether a reader of test reports took the file."""
-    return file.source.reader is not None and file.reader not in NATIVE_READERS
+    return file.source.reader is not None and file.reader not in NOT_REPORTS
 
 
 def is_runner_file(file: Found) -> bool:
@@ -171,7 +197,8 @@ def _report_root(file: Found, direct: set[PurePath]) -> PurePath:
     if argument in direct or file.directory == argument:
         return argument
     child = file.directory.relative_to(argument).parts[0]
-    return argument if child.lower() in CONVENTIONAL else argument / child
+    is_slice = child.lower() in CONVENTIONAL or _SLICE.fullmatch(child) is not None
+    return argument if is_slice else argument / child
 
 
 def _common(folders: Iterable[PurePath]) -> PurePath:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.readers.anchors import group
+from generator.readers.anchors import ABOUT_SEVERAL, group
 from generator.readers.discover import discover, shown_path
 from generator.readers.found import examine
 from generator.readers.intake import Intake
+from generator.readers.past import past_runs
 from generator.readers.quota import within_quota
-from generator.readers.registry import READERS
+from generator.readers.registry import all_readers
 from generator.readers.runs import build, ordered
+from generator.readers.seen import seen
 from generator.records import Counts, Problem, Severity, SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from generator.plugins import Reader
     from generator.readers.discover import Place
     from generator.readers.found import Found
     from generator.readers.intake import RunDefaults
@@ -29,10 +32,10 @@ def read_all(paths: Sequence[Path], defaults: RunDefaults) -> Intake:
 
     The result does not depend on the order of the paths. A file that cannot be read is a Problem; the rest is used.
     """
-    discovery = discover(paths)
-    places, over = within_quota(discovery.places)
+    discovery = discover(paths, defaults.limits)
+    places, over = within_quota(discovery.places, defaults.limits.tree_files_per_run)
     discovery.places.clear()
-    files = _examined(places)
+    files = _examined(places, all_readers())
     groups, loose = group(files, one_run=bool(defaults.run_id))
     built: list[Built] = []
     for each in groups:
@@ -41,6 +44,7 @@ def read_all(paths: Sequence[Path], defaults: RunDefaults) -> Intake:
             loose += each.files
         else:
             built.append(made)
+    built += past_runs(files, defaults)
     kept, twice = _unique(built)
     unplaced = [
         *discovery.problems,
@@ -56,16 +60,17 @@ def read_all(paths: Sequence[Path], defaults: RunDefaults) -> Intake:
         sources=_sorted_sources(file.source for file in files),
         problems=ordered([*unplaced, *(problem for made in kept for problem in made.problems)]),
         unplaced=ordered(unplaced),
-        totals=_totals(files),
+        seen=tuple(sorted((seen(file) for file in files), key=lambda each: each.path)),
+        totals=_totals(kept, loose),
     )
 
 
-def _examined(places: list[Place]) -> list[Found]:
+def _examined(places: list[Place], readers: Sequence[Reader]) -> list[Found]:
     """Read the files one after another; the content of each is let go before the next, so that memory stays small."""
     files: list[Found] = []
     places.reverse()
     while places:
-        files.append(examine(places.pop(), READERS))
+        files.append(examine(places.pop(), readers))
     return files
 
 
@@ -75,20 +80,32 @@ def _strangers(paths: Sequence[Path], files: Sequence[Found]) -> list[Problem]:
         return []
     noun = "file" if len(files) == 1 else "files"
     message = f"{len(files)} {noun} there, none of a kind that a reader knows"
-    hint = "name the folder that holds test reports (JUnit XML) or artifacts of the runner"
+    hint = "name the folder that holds test reports; `replaybook readers` lists what is known"
     first = min(str(path) for path in paths)
     return [Problem(path=shown_path(first), severity=Severity.ERROR, message=message, hint=hint)]
 
 
 def _homeless(loose: Iterable[Found]) -> list[Problem]:
-    """Return a warning for each artifact that was read and belongs to no run."""
-    hint = "name the folder of the run, with its environment.json or summary.json"
-    message = "belongs to no run, so it is not used"
-    return [
-        Problem(path=file.path, reader=file.source.reader, severity=Severity.WARNING, message=message, hint=hint)
-        for file in loose
-        if file.was_read and (file.reading.records or file.reading.results)
-    ]
+    """Return a warning for each artifact that was read and belongs to no run; what is about several runs is told."""
+    found = []
+    for file in loose:
+        if not (file.was_read and (file.reading.records or file.reading.results)):
+            continue
+        is_wide = file.reader in ABOUT_SEVERAL
+        found.append(
+            Problem(
+                path=file.path,
+                reader=file.source.reader,
+                severity=Severity.INFO if is_wide else Severity.WARNING,
+                message="is about several runs or none, and lies in the folder of none, so it is not used"
+                if is_wide
+                else "belongs to no run, so it is not used",
+                hint="put it into the folder of the run that it is about"
+                if is_wide
+                else "name the folder of the run, with its environment.json or summary.json",
+            )
+        )
+    return found
 
 
 def _unique(built: Sequence[Built]) -> tuple[list[Built], list[Problem]]:
@@ -121,5 +138,7 @@ def _sorted_sources(sources: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
     return tuple(sorted(sources, key=lambda source: (source.path, source.sha256, source.reader or "", source.bytes)))
 
 
-def _totals(files: Iterable[Found]) -> Counts:
-    return sum((file.source.counts for file in files if file.source.counts is not None), Counts())
+def _totals(kept: Iterable[Built], loose: Iterable[Found]) -> Counts:
+    """Return the counts of all test reports, also of those that belong to no run."""
+    counts = [file.source.counts for file in loose if file.source.counts is not None]
+    return sum([made.counts for made in kept] + counts, Counts())

@@ -1,79 +1,75 @@
-"""How the content of one file is loaded: bounded by its kind, at most once, failures remembered."""
+"""How the content of one file on disk is loaded: bounded by its kind, a log by its ends only."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from generator.errors import UnreadableError
-from generator.plugins import Artifact
-from generator.safety import limits
-from generator.safety.files import decode, decode_lossy, read_bytes, read_head_tail
-from generator.safety.strict_json import parse_json
+from generator.artifact import Artifact
+from generator.safety.files import read_bytes, read_chunks, read_head_tail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from generator.safety.limits import ReadLimits
 
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
+LOGS: Final = frozenset({"log", "txt", "out"})
+"""Endings of files of which only the beginning and the end are read, unless they begin like a report."""
 
-LIMITS: Final = {
-    "json": limits.JSON_BYTES,
-    "jsonl": limits.JSONL_BYTES,
-    "ndjson": limits.JSONL_BYTES,
-    "xml": limits.XML_BYTES,
-    "toml": limits.TOML_BYTES,
-    "yaml": limits.YAML_BYTES,
-    "yml": limits.YAML_BYTES,
-}
-"""Most bytes of a file by its ending; any other file is bounded like a JSON document."""
+_REPORTS: Final = (b'{"', b'{ "', b"TAP version", b"1..", b"ok ", b"not ok ", b"go: ", b"TN:", b"SF:")
+"""How a report that is named like a log begins: JSON lines, TAP, a tracefile."""
 
-LOGS: Final = frozenset({"log", "txt"})
-"""Endings of files of which only the beginning and the end are read."""
+_ANY: Final = 1 << 62
+_PIECE: Final = 4096
+_LARGE: Final = 1 << 20
+"""From this size on a document is read in pieces where its reader can take it so."""
 
 
-def artifact(path: str, shown: str, name: str, folders: tuple[str, ...], size: int) -> Artifact:
+def artifact(path: str, shown: str, name: str, folders: tuple[str, ...], size: int, limits: ReadLimits) -> Artifact:
     """Return the artifact at `path`; nothing is opened before its content is asked for."""
-    ending = name.rpartition(".")[2].lower()
-    if ending in LOGS:
+    file = Path(path)
+    limit = limit_of(name, limits)
+    if ending_of(name) in LOGS:
         return Artifact(
             path=shown,
             name=name,
             folders=folders,
             size=size,
-            load=lambda: read_head_tail(Path(path), limits.LOG_HEAD, limits.LOG_TAIL)[0],
-            decode=lambda data: decode_lossy(data)[0],
-            parse=_once(parse_json),
+            load=lambda: _log(file, limit, limits),
+            chunks=lambda: read_chunks(file, _ANY, _PIECE),
+            limits=limits,
+            lossy=True,
         )
-    limit = LIMITS.get(ending, limits.JSON_BYTES)
     return Artifact(
         path=shown,
         name=name,
         folders=folders,
         size=size,
-        load=_once_nothing(lambda: read_bytes(Path(path), limit)),
-        decode=_once(decode),
-        parse=_once(parse_json),
+        load=lambda: read_bytes(file, limit),
+        chunks=(lambda: read_chunks(file, limit)) if size > _LARGE else None,
+        limits=limits,
     )
 
 
-def _once(function: Callable[[_In], _Out]) -> Callable[[_In], _Out]:
-    """Remember a refusal, because every reader may ask again before one of them takes the file."""
-    refusal: UnreadableError | None = None
-
-    def call(value: _In) -> _Out:
-        nonlocal refusal
-        if refusal is not None:
-            raise refusal from None
-        try:
-            return function(value)
-        except UnreadableError as error:
-            refusal = error
-            raise
-
-    return call
+def ending_of(name: str) -> str:
+    """Return what follows the last dot of a file name, in small letters."""
+    return name.rpartition(".")[2].lower()
 
 
-def _once_nothing(function: Callable[[], _Out]) -> Callable[[], _Out]:
-    call = _once(lambda _: function())
-    return lambda: call(None)
+def limit_of(name: str, limits: ReadLimits) -> int:
+    """Return the most bytes of a file by its ending; any other file is bounded like a JSON document."""
+    by_ending = {
+        "json": limits.json_bytes,
+        "sarif": limits.json_bytes,
+        "xml": limits.xml_bytes,
+        "trx": limits.xml_bytes,
+        "toml": limits.toml_bytes,
+        **dict.fromkeys(("jsonl", "ndjson", "log", "txt", "out", "info", "lcov", "tap"), limits.jsonl_bytes),
+    }
+    return by_ending.get(ending_of(name), limits.text_bytes)
+
+
+def _log(file: Path, limit: int, limits: ReadLimits) -> bytes:
+    """Read a log by its ends; one that begins like JSON lines or TAP is a report and read whole."""
+    head = next(read_chunks(file, _ANY, _PIECE), b"").lstrip()
+    if head.startswith(_REPORTS):
+        return read_bytes(file, limit)
+    return read_head_tail(file, limits.log_head, limits.log_tail)[0]

@@ -8,9 +8,12 @@ from generator.readers import _native
 from generator.records import DiagnosticsIndex
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact, Reading
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
 
 NAME = "diagnostics_index"
+TITLE = "Runner: index of failure digests"
+SIGNS = "schema `<ns>.e2e.failure_diagnostics_index.v1`, or `failure_diagnostics_index.json` with its fields"
 KIND = _native.Kind(
     reader=NAME,
     stem="e2e.failure_diagnostics_index",
@@ -19,8 +22,8 @@ KIND = _native.Kind(
 )
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is the index of failure diagnostics."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of the index of failure diagnostics."""
     return _native.is_kind(artifact, KIND)
 
 

@@ -8,15 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
-from generator.readers import content
+from generator.errors import UnreadableError
+from generator.readers import bundles, content
 from generator.records import Problem, Severity
-from generator.safety import limits
+from generator.safety import archives
+from generator.safety.limits import DEFAULT, NAME_BYTES
 from generator.safety.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from generator.plugins import Artifact
+    from generator.artifact import Artifact
+    from generator.safety.limits import ReadLimits
 
 PATH_CHARS: Final = 2048
 """Characters kept of a path that is shown."""
@@ -72,6 +75,7 @@ class _Walk:
     argument: PurePath
     shown: str
     found: Discovery
+    limits: ReadLimits
     seen: int = 0
     full: bool = False
 
@@ -96,14 +100,24 @@ class _Walk:
         except OSError:
             self._report(below, Severity.ERROR, "cannot be looked at", "check the permissions of its folder")
             return
-        if len(os.fsencode(entry.name)) > limits.NAME_BYTES:
+        if len(os.fsencode(entry.name)) > NAME_BYTES:
             self._report(below, Severity.WARNING, "has a name that is too long; it is not read", "rename it")
         elif stat.S_ISDIR(status.st_mode):
             self._go_down(entry, below)
         elif self._is_full():
             return
+        elif stat.S_ISREG(status.st_mode) and bundles.is_bundle(entry.name, directory.name):
+            bundle = Bundle(
+                path=Path(entry.path),
+                shown=shown_path("/".join(below)),
+                directory=directory / entry.name,
+                argument=self.argument,
+            )
+            unpack(bundle, self.found, self.limits)
         elif stat.S_ISREG(status.st_mode):
-            artifact = content.artifact(entry.path, shown_path("/".join(below)), entry.name, names, status.st_size)
+            artifact = content.artifact(
+                entry.path, shown_path("/".join(below)), entry.name, names, status.st_size, self.limits
+            )
             place = Place(artifact=artifact, directory=directory, argument=self.argument, named=False)
             self.found.places.append(place)
         else:
@@ -113,9 +127,9 @@ class _Walk:
 
     def _is_full(self) -> bool:
         """Count one more file; say so once when it is one too many."""
-        self.full = self.seen >= limits.TREE_FILES
+        self.full = self.seen >= self.limits.tree_files
         if self.full:
-            message = f"holds more than {limits.TREE_FILES} files; the rest is not read"
+            message = f"holds more than {self.limits.tree_files} files; the rest is not read"
             self._report((), Severity.ERROR, message, "name the folders of single runs")
         self.seen += 1
         return self.full
@@ -123,8 +137,8 @@ class _Walk:
     def _go_down(self, entry: os.DirEntry[str], below: tuple[str, ...]) -> None:
         if entry.name.startswith(".") or entry.name in SKIPPED:
             return
-        if len(below) > limits.TREE_DEPTH:
-            message = f"lies deeper than {limits.TREE_DEPTH} folders; it is not read"
+        if len(below) > self.limits.tree_depth:
+            message = f"lies deeper than {self.limits.tree_depth} folders; it is not read"
             self._report(below, Severity.ERROR, message, "name a folder further down")
             return
         if entry.name.endswith(EVIDENCE_ENDINGS):
@@ -135,16 +149,42 @@ class _Walk:
         self.found.report("/".join(names) or self.shown, severity, message, hint)
 
 
-def discover(paths: Sequence[Path]) -> Discovery:
+def discover(paths: Sequence[Path], limits: ReadLimits = DEFAULT) -> Discovery:
     """Return every regular file that the paths name or hold, each once, and what stands in the way.
 
     The result does not depend on the order of the paths.
     """
     found = Discovery()
     for path in sorted(set(paths), key=os.fsencode):
-        _enter_argument(path, found)
+        _enter_argument(path, found, limits)
     found.places = _once(found.places)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """One archive: where it is, how it is shown, and the folder that its members seem to lie in."""
+
+    path: Path
+    shown: str
+    directory: PurePath
+    argument: PurePath
+
+
+def unpack(bundle: Bundle, found: Discovery, limits: ReadLimits) -> None:
+    """Add the members of an archive; one that is refused, or holds nothing, is an error."""
+    try:
+        for folders, artifact in bundles.members(bundle.path, bundle.shown, limits):
+            directory = bundle.directory.joinpath(*folders)
+            found.places.append(Place(artifact=artifact, directory=directory, argument=bundle.argument, named=False))
+            if archives.is_archive(artifact.name):
+                hint = "unpack it and name the folder"
+                found.report(artifact.path, Severity.WARNING, "is an archive within an archive; it is not opened", hint)
+    except UnreadableError as error:
+        found.report(bundle.shown, Severity.ERROR, error.message, error.hint)
+        return
+    if not any(place.directory.is_relative_to(bundle.directory) for place in found.places[-1:]):
+        found.report(bundle.shown, Severity.ERROR, "the archive holds no file", "check the step that packs it")
 
 
 def shown_path(path: str) -> str:
@@ -158,7 +198,7 @@ def special(mode: int) -> tuple[str, str]:
     return next(known, ("is a device, not a file", "write the report to a regular file"))
 
 
-def _enter_argument(path: Path, found: Discovery) -> None:
+def _enter_argument(path: Path, found: Discovery, limits: ReadLimits) -> None:
     typed = str(path)
     try:
         status = path.lstat()
@@ -174,14 +214,16 @@ def _enter_argument(path: Path, found: Discovery) -> None:
     absolute = PurePath(os.path.abspath(typed))  # noqa: PTH100  links must not be resolved
     if stat.S_ISDIR(status.st_mode):
         before = len(found.places), len(found.problems)
-        _Walk(argument=absolute, shown=typed, found=found).enter(typed, ())
+        _Walk(argument=absolute, shown=typed, found=found, limits=limits).enter(typed, ())
         if before == (len(found.places), len(found.problems)):
             found.report(
                 typed, Severity.ERROR, "the folder holds nothing to read", "check that the artifacts are in it"
             )
+    elif stat.S_ISREG(status.st_mode) and archives.is_archive(path.name):
+        unpack(Bundle(path=path, shown=shown_path(typed), directory=absolute, argument=absolute), found, limits)
     elif stat.S_ISREG(status.st_mode):
         folders = tuple(part for part in PurePath(typed).parts[:-1] if part not in {"/", "..", "."})
-        artifact = content.artifact(typed, shown_path(typed), path.name, folders, status.st_size)
+        artifact = content.artifact(typed, shown_path(typed), path.name, folders, status.st_size, limits)
         found.places.append(Place(artifact=artifact, directory=absolute.parent, argument=absolute.parent, named=True))
     else:
         cause, hint = special(status.st_mode)

@@ -8,9 +8,12 @@ from generator.readers import _native
 from generator.records import Environment
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact, Reading
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
 
 NAME = "environment"
+TITLE = "Runner: environment"
+SIGNS = "schema `<ns>.e2e.environment.v1`, or `environment.json` with its fields"
 KIND = _native.Kind(
     reader=NAME,
     stem="e2e.environment",
@@ -19,8 +22,8 @@ KIND = _native.Kind(
 )
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is the environment of a runner folder."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of the environment of a runner folder."""
     return _native.is_kind(artifact, KIND)
 
 

@@ -10,9 +10,12 @@ from generator.records import Assertion, Digest, Level
 from generator.safety.text import clean_message, clean_name
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact, Reading
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
 
 NAME = "failure_digest"
+TITLE = "Runner: failure digest"
+SIGNS = "schema `<ns>.e2e.failure_digest.v1`, or `failure_digest.json` with its fields"
 KIND = _native.Kind(
     reader=NAME,
     stem="e2e.failure_digest",
@@ -22,8 +25,8 @@ KIND = _native.Kind(
 _POINTER = "failure_digest.remediation_pointer"
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is the digest of a failed suite."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of the digest of a failed suite."""
     return _native.is_kind(artifact, KIND)
 
 

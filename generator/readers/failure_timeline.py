@@ -11,17 +11,19 @@ from generator.safety.ids import parse_time
 from generator.safety.text import clean_message
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact
+    from generator.artifact import Artifact
     from generator.safety.strict_json import Fields
 
 NAME = "failure_timeline"
+TITLE = "Runner: failure timeline"
+SIGNS = "named `failure_timeline.jsonl`"
 FILE = "failure_timeline.jsonl"
 STEM = "e2e.failure_timeline_event"
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is a failure timeline."""
-    return artifact.name == FILE
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of a failure timeline."""
+    return f"named `{FILE}`" if artifact.name == FILE else ""
 
 
 def read(artifact: Artifact) -> Reading:

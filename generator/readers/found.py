@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from generator.errors import UnreadableError
 from generator.plugins import Reading
+from generator.readers import content
 from generator.readers.wholeness import demand_whole
 from generator.records import Problem, Severity, SourceFile, SourceState
 from generator.safety import limits
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import PurePath
 
-    from generator.plugins import Artifact, Reader
+    from generator.artifact import Artifact
+    from generator.plugins import Reader
     from generator.readers.discover import Place
     from generator.records import Record
 
     _R = TypeVar("_R", bound=Record)
 
-ARCHIVES: Final = (".zip", ".tar.gz", ".tgz")
 _NOTHING: Final = Reading()
 
 
@@ -39,6 +39,8 @@ class Found:
     """Whether the file itself was named on the command line."""
     name: str
     source: SourceFile
+    sign: str = ""
+    """By what its reader recognised it."""
     reading: Reading = _NOTHING
     problems: tuple[Problem, ...] = ()
 
@@ -68,22 +70,38 @@ class Found:
 
 
 def examine(place: Place, readers: Sequence[Reader]) -> Found:
-    """Let the first reader that recognises the file read it; a file that cannot be read becomes a Problem."""
+    """Let the first reader that recognises the file read it; a file that cannot be read becomes a Problem.
+
+    A mistake in a reader becomes one, too: it must not take the other files with it.
+    """
     artifact = place.artifact
-    reader = next((candidate for candidate in readers if candidate.recognises(artifact)), None)
-    if reader is None:
-        source = SourceFile(path=artifact.path, state=SourceState.UNREAD, bytes=artifact.size)
-        return _found(place, source, problems=_unknown(place))
+    reader: Reader | None = None
+    sign = ""
     try:
+        for reader in readers:
+            sign = reader.recognises(artifact)
+            if sign:
+                break
+        else:
+            source = SourceFile(path=artifact.path, state=SourceState.UNREAD, bytes=artifact.size)
+            return _found(place, source, problems=_unknown(place))
         reading = reader.read(artifact)
     except UnreadableError as error:
-        problem = _problem(artifact.path, reader.NAME, Severity.ERROR, error.message, error.hint)
-        return _found(place, _source(artifact, reader.NAME, SourceState.CORRUPT), problems=(problem,))
-    source = _source(artifact, reader.NAME, SourceState.READ, reading)
-    return _found(place, source, reading, reading.problems)
+        name, message, hint = reader.NAME if reader else "", error.message, error.hint
+    except Exception as error:  # noqa: BLE001 - see above
+        name = reader.NAME if reader else ""
+        message = f"the reader failed on this file: {type(error).__name__}: {error}"
+        hint = "tell the author of the reader; the other files are used"
+    else:
+        source = _source(artifact, reader.NAME, SourceState.READ, reading)
+        return _found(place, source, sign, reading, reading.problems)
+    problem = _problem(artifact.path, name, Severity.ERROR, message, hint)
+    return _found(place, _source(artifact, name, SourceState.CORRUPT), sign, problems=(problem,))
 
 
-def _found(place: Place, source: SourceFile, reading: Reading = _NOTHING, problems: tuple[Problem, ...] = ()) -> Found:
+def _found(
+    place: Place, source: SourceFile, sign: str = "", reading: Reading = _NOTHING, problems: tuple[Problem, ...] = ()
+) -> Found:
     """Return what is kept of a file; its content is not among it."""
     return Found(
         directory=place.directory,
@@ -91,6 +109,7 @@ def _found(place: Place, source: SourceFile, reading: Reading = _NOTHING, proble
         named=place.named,
         name=place.artifact.name,
         source=source,
+        sign=sign,
         reading=reading,
         problems=problems,
     )
@@ -110,20 +129,14 @@ def _source(artifact: Artifact, reader: str, state: SourceState, reading: Readin
 
 def _sha256(artifact: Artifact) -> str:
     """Hash what was read; nothing for a file that could not be read or of which only the ends were read."""
-    if artifact.name.endswith((".log", ".txt")) and artifact.size > limits.LOG_HEAD + limits.LOG_TAIL:
+    if content.ending_of(artifact.name) in content.LOGS and artifact.size > limits.LOG_HEAD + limits.LOG_TAIL:
         return ""
-    try:
-        return hashlib.sha256(artifact.data()).hexdigest()
-    except UnreadableError:
-        return ""
+    return artifact.sha256()
 
 
 def _unknown(place: Place) -> tuple[Problem, ...]:
     """Say something about a file without reader where silence would hide lost evidence."""
     artifact = place.artifact
-    if place.named and artifact.name.lower().endswith(ARCHIVES):
-        hint = "unpack it and name the folder"
-        return (_problem(artifact.path, None, Severity.ERROR, "archives are not read", hint),)
     severity = Severity.ERROR if place.named else Severity.WARNING
     try:
         demand_whole(artifact, named=place.named)

@@ -9,16 +9,18 @@ from generator.readers import _native, _rows
 from generator.records import GateFamily, GateReport
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact
+    from generator.artifact import Artifact
 
 NAME = "full_suite_events"
+TITLE = "Gates: events of the full suite"
+SIGNS = "named `full_suite_events.jsonl`"
 FILE = "full_suite_events.jsonl"
 STEM = "ci.full_suite_gate_event"
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is the event file of the full-suite gate."""
-    return artifact.name == FILE
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of the event file of the full-suite gate."""
+    return f"named `{FILE}`" if artifact.name == FILE else ""
 
 
 def read(artifact: Artifact) -> Reading:

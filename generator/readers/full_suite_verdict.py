@@ -10,9 +10,12 @@ from generator.records import GateFamily, GateReport
 from generator.safety.text import clean_message
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact, Reading
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
 
 NAME = "full_suite_verdict"
+TITLE = "Gates: full suite"
+SIGNS = "schema `<ns>.ci.full_suite_gate.v1`, or `full_suite_verdict.json` with its fields"
 KIND = _native.Kind(
     reader=NAME,
     stem="ci.full_suite_gate",
@@ -21,8 +24,8 @@ KIND = _native.Kind(
 )
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is the verdict of the full-suite gate."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of the verdict of the full-suite gate."""
     return _native.is_kind(artifact, KIND)
 
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from generator.readers.anchors import CONVENTIONAL, Origin, is_report
 from generator.readers.parts import time_of
 from generator.records import GateReport, ReplayBundle, RunKey, Shard, WaiverAudit
+from generator.safety.archives import stem
 from generator.safety.ids import content_id, is_commit, key_or_hash, parse_stamp, parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from generator.readers.anchors import Group
     from generator.readers.folder import RunnerFolder
     from generator.readers.intake import RunDefaults
     from generator.records import Part, RunManifest
+
+_AHEAD: Final = timedelta(days=2)
+"""How far the clock of CI may be ahead of the one of this build."""
 
 Moment = tuple["datetime", str]
 """A time and the artifact that states it."""
@@ -66,7 +71,7 @@ def _folder_run_id(folder: RunnerFolder, part: Part) -> str:
     """Return stamp and shard, else the correlation id; nothing when neither is known."""
     stated = [source.started_at for source in (folder.environment, folder.summary, folder.manifest) if source]
     moment = next((time for time in stated if time is not None), None)
-    name = folder.root.name
+    name = stem(folder.root.name)
     stamp = moment.strftime("%Y%m%dT%H%M%SZ") if moment else name if parse_stamp(name) else ""
     if not stamp:
         return part.correlation_id
@@ -76,7 +81,7 @@ def _folder_run_id(folder: RunnerFolder, part: Part) -> str:
 
 def _name_or_hash(group: Group) -> str:
     """Return the name of the run's folder, or a hash of its content where the name says nothing about the run."""
-    name = group.root.name
+    name = stem(group.root.name)
     is_telling = name.lower() not in CONVENTIONAL and not all(file.named for file in group.files)
     if is_telling and name:
         return name
@@ -85,23 +90,33 @@ def _name_or_hash(group: Group) -> str:
 
 def began(
     group: Group, manifest: RunManifest | None, folders: Sequence[RunnerFolder], defaults: RunDefaults
-) -> Moment | None:
-    """Return when the run began by the best artifact that says so, else as the command line says; None: not known."""
+) -> tuple[Moment | None, list[Moment]]:
+    """Return when the run began, and the times that are not believed.
+
+    The best artifact that states a time counts, else the command line; None: not known. A time after this build is
+    of a wrong clock, or hostile: it would stand last for ever.
+    """
+    stated = list(_stated(group, manifest, folders))
+    if defaults.started_at is not None:
+        stated.append((defaults.started_at, "settings"))
+    latest = defaults.now + _AHEAD
+    odd = [moment for moment in stated if moment[0] > latest]
+    return next((moment for moment in stated if moment[0] <= latest), None), odd
+
+
+def _stated(group: Group, manifest: RunManifest | None, folders: Sequence[RunnerFolder]) -> Iterator[Moment]:
+    """Yield the times that artifacts state about the beginning of the run, the best one first."""
     if manifest is not None and manifest.started_at is not None:
-        return (manifest.started_at, "run.json")
-    stated = [(moment, source) for moment, source in map(time_of, folders) if moment is not None]
-    if stated:
-        return min(stated)
-    stamp = parse_stamp(group.root.name.split("-", maxsplit=1)[0])
+        yield (manifest.started_at, "run.json")
+    yield from sorted((moment, source) for moment, source in map(time_of, folders) if moment is not None)
+    stamp = parse_stamp(stem(group.root.name).split("-", maxsplit=1)[0])
     if stamp is not None:
-        return (stamp, "folder name")
+        yield (stamp, "folder name")
     gates = _gate_times(group)
     if gates:
-        return (max(gates), "gate files")
-    reports = [moment for file in group.files if (moment := parse_time(file.reading.started_at))]
-    if reports:
-        return (min(reports), "test report")
-    return (defaults.started_at, "settings") if defaults.started_at is not None else None
+        yield (max(gates), "gate files")
+    reports = (parse_time(file.reading.started_at) for file in group.files)
+    yield from sorted((moment, "test report") for moment in reports if moment is not None)
 
 
 def _gate_times(group: Group) -> list[datetime]:
@@ -112,5 +127,5 @@ def _gate_times(group: Group) -> list[datetime]:
 
 def folder_commit(group: Group) -> str:
     """Return the commit in a folder name `<stamp>-<commit>`, as gate histories have it."""
-    stamp, _, rest = group.root.name.partition("-")
+    stamp, _, rest = stem(group.root.name).partition("-")
     return rest.lower() if parse_stamp(stamp) and is_commit(rest) else ""

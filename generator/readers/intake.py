@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.records import Counts
+from generator.safety.limits import DEFAULT, ReadLimits
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from generator.readers.seen import Seen
     from generator.records import Problem, RunUnit, SourceFile
 
 
@@ -33,6 +35,7 @@ class RunDefaults:
     event: str = ""
     pull_request: int | None = None
     started_at: datetime | None = None
+    limits: ReadLimits = DEFAULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +50,6 @@ class Intake:
     """Sorted by path, severity and message."""
     unplaced: tuple[Problem, ...] = ()
     """Those of the problems that no run of this intake carries in its own evidence."""
+    seen: tuple[Seen, ...] = ()
+    """What was seen in each file, sorted by path."""
     totals: Counts = field(default_factory=Counts)

@@ -8,9 +8,12 @@ from generator.readers import _native
 from generator.records import LaneIndex, LaneStatus
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact, Reading
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
 
 NAME = "lane_index"
+TITLE = "CI lane"
+SIGNS = "schema `<ns>.ci.shard_index.v1`, or `ci-shard-index.json` with its fields"
 KIND = _native.Kind(
     reader=NAME,
     stem="ci.shard_index",
@@ -19,8 +22,8 @@ KIND = _native.Kind(
 )
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is the index of a CI lane."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of the index of a CI lane."""
     return _native.is_kind(artifact, KIND)
 
 

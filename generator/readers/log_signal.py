@@ -9,16 +9,18 @@ from generator.records import LogSignal
 from generator.safety.text import clean_trace
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact
+    from generator.artifact import Artifact
 
 NAME = "log_signal"
+TITLE = "Runner: lint and build logs"
+SIGNS = "`fmt.log` or `clippy.log` in a folder `lint`, or `build.log`"
 _LINT = {"fmt.log": "fmt", "clippy.log": "clippy"}
 _EXCERPT_LINES = 60
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is a lint log (in a folder `lint`) or a build log of the runner."""
-    return bool(_phase(artifact))
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of a lint log (in a folder `lint`) or a build log of the runner."""
+    return f"named `{artifact.name}`" if _phase(artifact) else ""
 
 
 def read(artifact: Artifact) -> Reading:

@@ -15,6 +15,7 @@ from generator.records import (
     Shard,
     Summary,
 )
+from generator.safety.archives import stem
 from generator.safety.ids import parse_stamp
 from generator.safety.text import clean_name
 
@@ -106,7 +107,7 @@ def part_name(folder: RunnerFolder, shard: Shard) -> str:
     below_shards = folder.root.parent.name == "ci-shards"
     if (shard.sharded or below_shards) and shard.name != Shard().name:
         return shard.name
-    return clean_name(folder.root.name) or "run"
+    return clean_name(stem(folder.root.name)) or "run"
 
 
 def commit_of(folder: RunnerFolder) -> str:
@@ -124,7 +125,7 @@ def time_of(folder: RunnerFolder) -> tuple[datetime | None, str]:
         (environment.started_at if environment else None, "environment.json"),
         (summary.started_at if summary else None, "summary.json"),
         (manifest.started_at if manifest else None, "ci_shard_manifest.json"),
-        (parse_stamp(folder.root.name), "folder name"),
+        (parse_stamp(stem(folder.root.name)), "folder name"),
         (bundle.generated_at if bundle else None, "replay_bundle.json"),
         (lane.generated_at if lane else None, "ci-shard-index.json"),
     )

@@ -10,9 +10,12 @@ from generator.records import GateFamily, GateReport
 from generator.safety.text import clean_message
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact, Reading
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
 
 NAME = "preflight_verdict"
+TITLE = "Gates: preflight lane"
+SIGNS = "schema `<ns>.ci.preflight_lane.v1`, or `preflight_verdict.json` with its fields"
 KIND = _native.Kind(
     reader=NAME,
     stem="ci.preflight_lane",
@@ -21,8 +24,8 @@ KIND = _native.Kind(
 )
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is the verdict of the preflight lane."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of the verdict of the preflight lane."""
     return _native.is_kind(artifact, KIND)
 
 

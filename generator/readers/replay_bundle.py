@@ -8,10 +8,13 @@ from generator.readers import _native
 from generator.records import BundleFailure, Level, ReplayBundle, SourceCommand
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact, Reading
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
     from generator.safety.strict_json import Fields
 
 NAME = "replay_bundle"
+TITLE = "Runner: replay bundle"
+SIGNS = "schema `<ns>.e2e.replay_bundle.v1`, or `replay_bundle.json` with its fields"
 KIND = _native.Kind(
     reader=NAME,
     stem="e2e.replay_bundle",
@@ -23,8 +26,8 @@ _UNITS = "replay_bundle.failed_unit_targets"
 _GATES = "replay_bundle.failed_gates"
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is a replay bundle."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of a replay bundle."""
     return _native.is_kind(artifact, KIND)
 
 

@@ -10,18 +10,21 @@ from generator.readers._targets import target_row
 from generator.records import ResultFile
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact, Reading
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
     from generator.safety.strict_json import Fields
 
 NAME = "result"
+TITLE = "Runner: result of one target"
+SIGNS = "schema `<ns>.e2e.result.v1`, or `result.json` with its fields"
 KIND = _native.Kind(
     reader=NAME, stem="e2e.result", file="result.json", marks=frozenset({"result_kind", "exit_code", "log_file"})
 )
 _SURFACES = ("suite", "unit", "lib")
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is the result of one target."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of the result of one target."""
     return _native.is_kind(artifact, KIND)
 
 

@@ -9,16 +9,19 @@ from generator.readers import _native
 from generator.records import RunManifest
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact, Reading
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
 
 NAME = "run_manifest"
+TITLE = "Identity of a CI run"
+SIGNS = "schema `replaybook.run.v1`, or `run.json` with its fields"
 KIND = _native.Kind(
     reader=NAME, stem="run", file="run.json", namespace="replaybook", marks=frozenset({"run_id", "repository"})
 )
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is a `run.json`."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of a `run.json`."""
     return _native.is_kind(artifact, KIND)
 
 

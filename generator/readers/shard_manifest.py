@@ -8,9 +8,12 @@ from generator.readers import _native
 from generator.records import Environment
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact, Reading
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
 
 NAME = "shard_manifest"
+TITLE = "Runner: shard manifest"
+SIGNS = "schema `<ns>.verify.shard_manifest.v1`, or `ci_shard_manifest.json` with its fields"
 KIND = _native.Kind(
     reader=NAME,
     stem="verify.shard_manifest",
@@ -19,8 +22,8 @@ KIND = _native.Kind(
 )
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is a shard manifest."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of a shard manifest."""
     return _native.is_kind(artifact, KIND)
 
 

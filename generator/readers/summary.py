@@ -11,10 +11,12 @@ from generator.records import Summary, TargetRow
 from generator.safety.text import one_line
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact
+    from generator.artifact import Artifact
     from generator.safety.strict_json import Fields
 
 NAME = "summary"
+TITLE = "Runner: summary"
+SIGNS = "schema `<ns>.e2e.summary.v1`, or `summary.json` with its fields or an empty list"
 KIND = _native.Kind(
     reader=NAME,
     stem="e2e.summary",
@@ -25,8 +27,8 @@ _SHOWN = 8
 """Names in a message about claims that disagree with the rows."""
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is the summary of a runner folder."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of the summary of a runner folder."""
     return _native.is_kind(artifact, KIND)
 
 

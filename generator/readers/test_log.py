@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from generator.plugins import Reading
 from generator.readers import _native, _rows
-from generator.safety.strict_json import parse_jsonl
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact
+    from generator.artifact import Artifact
 
 NAME = "test_log"
+TITLE = "Runner: test log and artifact index"
+SIGNS = "named `test-log.jsonl` or `artifact-index.jsonl`"
 _FILES: Final = frozenset({"test-log.jsonl", "artifact-index.jsonl"})
 _LOG: Final = ("ts", "level", "category", "message")
 _TEXTS: Final = {
@@ -24,9 +25,9 @@ _TEXTS: Final = {
 _NUMBERS: Final = ("seq", "t_ms")
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is the log of a test, or the list of files that a test left."""
-    return artifact.name in _FILES
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of the log of a test, or the list of files that a test left."""
+    return f"named `{artifact.name}`" if artifact.name in _FILES else ""
 
 
 def read(artifact: Artifact) -> Reading:
@@ -35,7 +36,7 @@ def read(artifact: Artifact) -> Reading:
     Raises UnreadableError for what is no text; a file in which no row is whole is still only a warning, because
     results never come from it.
     """
-    good, bad = parse_jsonl(artifact.text())
+    good, bad = artifact.rows()
     schema_id = None
     for line, row in good:
         schema, reason = _checked(row)

@@ -10,10 +10,13 @@ from generator.records import MirroredWorkflow, SemanticEntry, TriageDiff, Triag
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.plugins import Artifact, Reading
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
     from generator.safety.strict_json import Fields
 
 NAME = "triage_diff"
+TITLE = "Runner: comparison with a baseline"
+SIGNS = "schema `<ns>.e2e.triage_diff.v1`, or `triage_diff.json` with its fields"
 KIND = _native.Kind(
     reader=NAME,
     stem="e2e.triage_diff",
@@ -32,8 +35,8 @@ _LABELS = {
 _SIDES = (("suite", "suites"), ("unit", "unit_targets"))
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is a supplied comparison."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of a supplied comparison."""
     return _native.is_kind(artifact, KIND)
 
 

@@ -9,10 +9,13 @@ from generator.records import WaiverAudit, WaiverEntry
 from generator.safety.text import clean_message, one_line
 
 if TYPE_CHECKING:
-    from generator.plugins import Artifact, Reading
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
     from generator.safety.strict_json import Fields
 
 NAME = "waiver_audit"
+TITLE = "Gates: audit of waivers"
+SIGNS = "schema `<ns>.ci.waiver_audit.v1`, or `waiver_audit.json` with its fields"
 KIND = _native.Kind(
     reader=NAME,
     stem="ci.waiver_audit",
@@ -21,8 +24,8 @@ KIND = _native.Kind(
 )
 
 
-def recognises(artifact: Artifact) -> bool:
-    """Whether this is an audit of waivers."""
+def recognises(artifact: Artifact) -> str:
+    """Return the sign of an audit of waivers."""
     return _native.is_kind(artifact, KIND)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from generator.plugins import Artifact, Reading
 from generator.readers import junit
-from generator.safety.files import decode
-from generator.safety.strict_json import parse_json
+from tests.readers import in_memory
+
+if TYPE_CHECKING:
+    from generator.artifact import Artifact
+    from generator.plugins import Reading
 
 
 def element(tag: str, *inside: str, **attributes: object) -> str:
@@ -38,16 +41,7 @@ def suites(*inside: str, **attributes: object) -> str:
 
 def artifact(data: str | bytes, name: str = "junit.xml") -> Artifact:
     """Return a file in memory."""
-    content = data.encode() if isinstance(data, str) else data
-    return Artifact(
-        path=f"reports/{name}",
-        name=name,
-        folders=("reports",),
-        size=len(content),
-        load=lambda: content,
-        decode=decode,
-        parse=parse_json,
-    )
+    return in_memory.artifact(name, data)
 
 
 def read(data: str | bytes, name: str = "junit.xml") -> Reading:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from generator.records import Severity
-from generator.safety import limits
+from generator.safety.limits import ReadLimits
 from tests.readers.run_folder import (
+    DEFAULTS,
     STAMP,
     about,
     digest,
@@ -23,6 +25,13 @@ from tests.readers.run_folder import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from generator.readers import RunDefaults
+
+
+def within(**changed: int) -> RunDefaults:
+    """Return what is said about runs, with other limits on reading."""
+    return replace(DEFAULTS, limits=ReadLimits(**changed))
 
 
 def test_a_missing_path_is_an_error_with_a_hint(tmp_path: Path) -> None:
@@ -78,13 +87,12 @@ def test_pipes_and_sockets_are_named_and_not_opened(tmp_path: Path, monkeypatch:
     assert "socket" in about(intake, "control")[0].message
 
 
-def test_a_run_folder_with_too_many_files_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "TREE_FILES_PER_RUN", 4)
+def test_a_run_folder_with_too_many_files_is_cut_and_says_so(tmp_path: Path) -> None:
     run = write_run(tmp_path / "all" / STAMP)
     for number in range(5):
         write(run / f"deep/er/{number}.txt", "")
     write_run(tmp_path / "all" / "20260305T050607Z", **{"environment.json": environment(timestamp="20260305T050607Z")})
-    intake = read(tmp_path / "all")
+    intake = read(tmp_path / "all", defaults=within(tree_files_per_run=4))
     (problem,) = intake.problems
     assert (problem.path, problem.severity) == (STAMP, Severity.ERROR)
     assert "9 files" in problem.message
@@ -92,25 +100,24 @@ def test_a_run_folder_with_too_many_files_is_cut_and_says_so(tmp_path: Path, mon
     assert all(len(unit.results) == 2 for unit in intake.units)
 
 
-def test_an_argument_with_too_many_files_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "TREE_FILES", 3)
+def test_an_argument_with_too_many_files_is_cut_and_says_so(tmp_path: Path) -> None:
     for number in range(3):
         write(tmp_path / "in" / f"a/b/{number}.txt", "")
-    assert not [problem for problem in read(tmp_path / "in").problems if "more than" in problem.message]
+    few = within(tree_files=3)
+    assert not [problem for problem in read(tmp_path / "in", defaults=few).problems if "more than" in problem.message]
     for number in range(3, 5):
         write(tmp_path / "in" / f"a/b/{number}.txt", "")
     write(tmp_path / "in/z.txt", "")
-    intake = read(tmp_path / "in")
+    intake = read(tmp_path / "in", defaults=few)
     assert [source.path for source in intake.sources] == ["a/b/0.txt", "a/b/1.txt", "a/b/2.txt"]
     (cut,) = (problem for problem in intake.problems if "more than 3 files" in problem.message)
     assert cut.severity is Severity.ERROR
 
 
-def test_folders_deeper_than_the_limit_are_not_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "TREE_DEPTH", 2)
+def test_folders_deeper_than_the_limit_are_not_entered(tmp_path: Path) -> None:
     write(tmp_path / "in/a/b/kept.txt", "")
     write(tmp_path / "in/a/b/c/lost.txt", "")
-    intake = read(tmp_path / "in")
+    intake = read(tmp_path / "in", defaults=within(tree_depth=2))
     assert [source.path for source in intake.sources] == ["a/b/kept.txt"]
     assert "a/b/c" in [problem.path for problem in intake.problems]
 
@@ -123,15 +130,15 @@ def test_names_with_control_characters_are_shown_harmless(tmp_path: Path) -> Non
 
 
 def test_a_broken_document_that_no_reader_knows_is_a_warning(tmp_path: Path) -> None:
-    write(tmp_path / "in/ctrf-report.json", b'{"results": ')
-    write(tmp_path / "in/suite_classification.toml", b"[waiver\n")
+    write(tmp_path / "in/measured.json", b'{"results": ')
+    write(tmp_path / "in/settings.toml", b"[waiver\n")
     write(tmp_path / "in/good.json", {"results": []})
     write(tmp_path / "in/junit.xml", junit(timestamp="2026-03-04T05:06:07"))
     intake = read(tmp_path / "in")
-    assert [problem.path for problem in intake.problems] == ["ctrf-report.json", "suite_classification.toml"]
+    assert [problem.path for problem in intake.problems] == ["measured.json", "settings.toml"]
     assert {problem.severity for problem in intake.problems} == {Severity.WARNING}
     assert {source.path for source in intake.sources if source.reader is None} == {
-        *("ctrf-report.json", "good.json", "suite_classification.toml")
+        *("good.json", "measured.json", "settings.toml")
     }
 
 

@@ -69,8 +69,8 @@ def test_an_unknown_file_is_listed_and_only_a_problem_when_it_was_named(tmp_path
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("ctrf.json", b'{"results":\n  [1, ', ["not JSON", "line 2, column"]),
-        ("ctrf.JSON", b"{'results': 1}", ["not JSON", "line 1, column 2"]),
+        ("measured.json", b'{"results":\n  [1, ', ["not JSON", "line 2, column"]),
+        ("measured.JSON", b"{'results': 1}", ["not JSON", "line 1, column 2"]),
         ("coverage.xml", b"<coverage>\n<a></coverage>", ["line 2"]),
         ("waivers.toml", b"[waiver\n", ["line 1"]),
         ("events.jsonl", b'{"a": 1}\n{"a": ', ["line 2 torn last line"]),

@@ -31,6 +31,7 @@ def test_the_module_offers_what_a_reader_must() -> None:
     ("data", "name"),
     [
         (TWO, "anything.xml"),
+        (TWO, "report.txt"),
         (suite("alone"), "TEST-a.b.C.xml"),
         ('<?xml version="1.0"?>\n<!-- <html> --><x:testsuites xmlns:x="urn:a"/>', "report.XML"),
         ("\ufeff" + TWO, "report.xml"),
@@ -47,7 +48,6 @@ def test_reports_are_recognised_by_their_root_and_broken_ones_by_their_name(data
 @pytest.mark.parametrize(
     ("data", "name"),
     [
-        (TWO, "report.txt"),
         ("<coverage/>", "junit-coverage.xml"),
         ("<test-run/>", "nunit.xml"),
         ("<project/>", "pom.xml"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from types import ModuleType
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,37 +11,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.errors import UnreadableError
-from generator.plugins import Artifact, Reader, Reading
+from generator.plugins import Reader, Reading
 from generator.readers import READERS
-from generator.readers.anchors import NATIVE_READERS
-from generator.safety.files import decode
-from generator.safety.strict_json import parse_json
+from generator.readers.anchors import NOT_REPORTS
+from generator.readers.registry import Registered
+from tests.readers.in_memory import artifact, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from generator.artifact import Artifact
 
-FILES = {
-    "run_manifest": "run.json",
-    "environment": "environment.json",
-    "shard_manifest": "ci_shard_manifest.json",
-    "summary": "summary.json",
-    "result": "result.json",
-    "failure_digest": "failure_digest.json",
-    "diagnostics_index": "failure_diagnostics_index.json",
-    "failure_timeline": "failure_timeline.jsonl",
-    "replay_bundle": "replay_bundle.json",
-    "triage_diff": "triage_diff.json",
-    "runner_outcome": "runner_outcome.json",
-    "full_suite_verdict": "full_suite_verdict.json",
-    "full_suite_events": "full_suite_events.jsonl",
-    "preflight_verdict": "preflight_verdict.json",
-    "certification_verdict": "certification_verdict.json",
-    "waiver_audit": "waiver_audit.json",
-    "lane_index": "ci-shard-index.json",
-    "log_signal": "build.log",
-    "test_log": "test-log.jsonl",
-    "junit": "junit.xml",
-}
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def file_of(name: str) -> str:
+    """Return a file name of a format: that of its first golden file."""
+    found = sorted(path for path in (GOLDEN / name).rglob("*") if not path.name.endswith(".expected.json"))
+    return next(path.name for path in found if path.is_file())
+
+
 SCHEMAS = {
     "run_manifest": "replaybook.run.v1",
     "environment": "pi.e2e.environment.v1",
@@ -75,23 +62,8 @@ OBJECTS = st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=8)
 by_reader = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.NAME)
 
 
-def given_bytes(name: str, data: bytes, folders: Sequence[str] = ("checkout",)) -> Artifact:
-    return Artifact(
-        path=name,
-        name=name,
-        folders=tuple(folders),
-        size=len(data),
-        load=lambda: data,
-        decode=decode,
-        parse=parse_json,
-    )
-
-
-def unreadable(name: str) -> Artifact:
-    def refuse() -> bytes:
-        raise UnreadableError("may not be read", "check the permissions")
-
-    return Artifact(path=name, name=name, folders=(), size=1, load=refuse, decode=decode, parse=parse_json)
+def given_bytes(name: str, data: bytes) -> Artifact:
+    return artifact(name, data, ("checkout",))
 
 
 def tried(reader: Reader, artifact: Artifact) -> Reading | None:
@@ -104,25 +76,27 @@ def tried(reader: Reader, artifact: Artifact) -> Reading | None:
 def test_names_of_readers_are_unique_and_are_those_of_their_modules() -> None:
     names = [reader.NAME for reader in READERS]
     assert len(names) == len(set(names))
-    modules = [reader for reader in READERS if isinstance(reader, ModuleType)]
-    assert [module.__name__.rpartition(".")[2] for module in modules] == names
+    assert [reader.module.NAME for reader in READERS if isinstance(reader, Registered)] == names
 
 
-def test_every_reader_of_the_runner_has_a_part_in_grouping() -> None:
-    assert {reader.NAME for reader in READERS} - {"junit"} == NATIVE_READERS
+def test_what_groups_files_names_only_readers_that_there_are() -> None:
+    assert {reader.NAME for reader in READERS} >= NOT_REPORTS
 
 
 @by_reader
 def test_a_reader_offers_what_the_contract_asks_for(reader: Reader) -> None:
     assert isinstance(reader, Reader)
+    assert reader.TITLE
+    assert reader.SIGNS
+    assert "\n" not in reader.SIGNS
 
 
 @by_reader
 def test_a_file_that_may_not_be_read_never_makes_recognition_fail(reader: Reader) -> None:
-    artifact = unreadable(FILES[reader.NAME])
-    assert reader.recognises(artifact) in {True, False}
+    file = unreadable(file_of(reader.NAME))
+    assert isinstance(reader.recognises(file), str)
     with pytest.raises(UnreadableError):
-        reader.read(artifact)
+        reader.read(file)
 
 
 @by_reader
@@ -135,7 +109,7 @@ def test_a_file_of_another_name_and_content_is_not_taken(reader: Reader) -> None
 @given(data=st.binary(max_size=300))
 @settings(max_examples=40, deadline=None)
 def test_bytes_without_sense_are_read_or_refused_politely(reader: Reader, data: bytes) -> None:
-    for name in (FILES[reader.NAME], "other.json", "other.xml"):
+    for name in (file_of(reader.NAME), "other.json", "other.xml"):
         artifact = given_bytes(name, data)
         if reader.recognises(artifact):
             tried(reader, artifact)
@@ -146,7 +120,7 @@ def test_bytes_without_sense_are_read_or_refused_politely(reader: Reader, data: 
 @settings(max_examples=60, deadline=None)
 def test_any_values_in_known_fields_are_read_or_refused_politely(reader: Reader, fields: dict[str, object]) -> None:
     document = {"schema": SCHEMAS[reader.NAME]} | fields
-    artifact = given_bytes(FILES[reader.NAME], json.dumps(document).encode())
+    artifact = given_bytes(file_of(reader.NAME), json.dumps(document).encode())
     assert reader.recognises(artifact)
     reading = tried(reader, artifact)
     assert reading is None or reading.schema_id == SCHEMAS[reader.NAME]
@@ -158,7 +132,7 @@ def test_any_values_in_known_fields_are_read_or_refused_politely(reader: Reader,
 def test_any_rows_are_read_or_refused_politely(name: str, rows: list[dict[str, object]], tail: bytes) -> None:
     (reader,) = (reader for reader in READERS if name == reader.NAME)
     data = "".join(json.dumps(row) + "\n" for row in rows).encode() + tail
-    tried(reader, given_bytes(FILES[name], data))
+    tried(reader, given_bytes(file_of(name), data))
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS.keys() - {"run_manifest"}))  # run.json has a namespace of its own
@@ -172,7 +146,7 @@ def test_a_schema_id_is_known_by_what_follows_the_namespace(name: str) -> None:
 @pytest.mark.parametrize("schema", ["{}.v2", "pi.e2e.other.v1", "no schema at all", 7, ["pi"]])
 def test_a_known_name_with_a_strange_schema_is_refused_by_name(name: str, schema: object) -> None:
     said = schema.format(SCHEMAS[name].removesuffix(".v1")) if isinstance(schema, str) else schema
-    artifact = given_bytes(FILES[name], json.dumps({"schema": said, "suites": []}).encode())
+    artifact = given_bytes(file_of(name), json.dumps({"schema": said, "suites": []}).encode())
     (reader,) = (reader for reader in READERS if name == reader.NAME)
     assert reader.recognises(artifact)
     with pytest.raises(UnreadableError, match="schema") as caught:

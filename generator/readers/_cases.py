@@ -1,0 +1,215 @@
+"""The cases of one report on their way to results: shared by all readers of test reports but JUnit's.
+
+A reader says what each case came to, in document order; names are cleaned once and kept distinct, attempts of one case
+are merged, counts are taken from the cases, and what is odd becomes one warning a kind.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from generator.plugins import Reading
+from generator.readers._names import Names, Said
+from generator.records import Attempt, Counts, Problem, Severity, Status, Surface, TestResult
+from generator.safety.limits import COUNT_MAX
+from generator.safety.text import clean_message, clean_meta, clean_name, clean_trace, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from generator.artifact import Artifact
+
+UNNAMED: Final = "(unnamed)"
+"""Name of a case that has none."""
+
+NOTHING: Final = Said()
+"""What a case says that passed."""
+
+
+def said(message: str = "", trace: str = "", kind: str = "") -> Said:
+    """Return the texts of one attempt, cleaned; without a message the first line of the trace is it."""
+    if not (message or trace or kind):
+        return NOTHING
+    first = message.strip() or next((line.strip() for line in trace.splitlines() if line.strip()), "")
+    return Said(
+        kind=one_line(clean_meta(kind)) if kind else "",
+        message=clean_message(first),
+        trace=clean_trace(trace.strip("\r\n")),
+    )
+
+
+def attempt(status: Status, duration_s: float | None = None, said: Said = NOTHING) -> Attempt:
+    """Return an attempt before the last one of a case."""
+    return Attempt(status=status, duration_s=duration_s, kind=said.kind, message=said.message, trace=said.trace)
+
+
+@dataclass(slots=True)
+class Cases:
+    """Collects the cases of one report; `reading` is what the reader returns."""
+
+    artifact: Artifact
+    reader: str
+    names: Names = field(default_factory=Names)
+    _results: list[TestResult] = field(default_factory=list)
+    _declared: dict[str, int] = field(default_factory=dict)
+    _notes: list[Problem] = field(default_factory=list)
+    _odd_times: list[str] = field(default_factory=list)
+
+    def add(  # noqa: PLR0913 - a case has as many facts
+        self,
+        name: str,
+        status: Status,
+        *,
+        suite: str = "",
+        classname: str = "",
+        duration_s: float | None = None,
+        said: Said = NOTHING,
+        file: str = "",
+        line: int | None = None,
+        earlier: Sequence[Attempt] = (),
+    ) -> None:
+        """Add one case with the attempts before its last; texts other than `said` are cleaned here."""
+        names = self.names
+        self._results.append(
+            TestResult(
+                surface=Surface.CASE,
+                suite=names[suite],
+                classname=names[classname],
+                name=name.strip() or UNNAMED,  # cleaned with all others in `reading`
+                status=status,
+                duration_s=duration_s,
+                kind=said.kind,
+                message=said.message,
+                trace=said.trace,
+                file=names[file],
+                line=line,
+                earlier=tuple(earlier),
+            )
+        )
+
+    def seconds(self, value: object, name: str, per_second: float = 1.0) -> float | None:
+        """Return a time that the report states in 1 / `per_second` seconds; None, and noted, when it is no time."""
+        if value is None:
+            return None
+        if type(value) is int or type(value) is float:  # the quickest way to leave out true and false
+            found = value / per_second if -COUNT_MAX < value < COUNT_MAX else math.nan
+            if 0 <= found < COUNT_MAX:
+                return found + 0.0  # no negative zero
+        self._odd_times.append(name)
+        return None
+
+    def declare(self, **totals: int | None) -> None:
+        """Remember totals that the report states: `tests`, `passed`, `bad` (failed and errors), `skipped`."""
+        self._declared |= {word: number for word, number in totals.items() if number is not None}
+
+    def note(self, message: str, hint: str, severity: Severity = Severity.WARNING) -> None:
+        """Remember something odd about a report that is read all the same; texts of the report must be clean."""
+        self._notes.append(
+            Problem(path=self.artifact.path, reader=self.reader, severity=severity, message=message, hint=hint)
+        )
+
+    def reading(
+        self, *, schema_id: str | None = None, started_at: str = "", properties: Iterable[tuple[str, str]] = ()
+    ) -> Reading:
+        """Return results, counts and warnings; cases of one name of which one failed are attempts of one case."""
+        self.names.learn(result.name for result in self._results)
+        for result in self._results:
+            result.name = self.names[result.name]
+        results = tuple(_distinct(self._results))
+        counts = counts_of(results, len({result.suite for result in results}))
+        self._compare(counts)
+        if self._odd_times:
+            several = f" and {len(self._odd_times) - 1} more" if len(self._odd_times) > 1 else ""
+            message = f"a time is negative or no number: {clean_name(self._odd_times[0])}{several}; read as unknown"
+            self.note(message, "check the clock of the run")
+        return Reading(
+            results=results,
+            counts=counts,
+            schema_id=schema_id,
+            problems=tuple(self._notes),
+            started_at=started_at,
+            properties=tuple(sorted(properties)),
+        )
+
+    def _compare(self, counts: Counts) -> None:
+        has = {
+            "tests": counts.tests,
+            "passed": counts.passed,
+            "bad": counts.failed + counts.errors,
+            "skipped": counts.skipped,
+        }
+        written = len(self._results)
+        words = {"tests": "tests", "passed": "passed", "bad": "failed", "skipped": "skipped"}
+        wrong = [
+            f"{number} {words[word]}, has {has[word]}"
+            for word, number in self._declared.items()
+            if number != has[word] and not (word == "tests" and number == written)
+        ]
+        if wrong:
+            self.note(
+                f"declares other counts than it has cases: {wrong[0]}; the cases count",
+                "check that the report is whole",
+            )
+
+
+def counts_of(results: Sequence[TestResult], suites: int) -> Counts:
+    """Return the counts of results; durations with those of earlier attempts."""
+    statuses = [result.status for result in results]
+    times = [result.duration_s for result in results if result.duration_s]
+    times += [attempt.duration_s or 0.0 for result in results if result.earlier for attempt in result.earlier]
+    return Counts(
+        suites=suites,
+        tests=len(statuses),
+        passed=statuses.count(Status.PASSED),
+        failed=statuses.count(Status.FAILED),
+        errors=statuses.count(Status.ERROR),
+        skipped=statuses.count(Status.SKIPPED),
+        flaky=sum(result.flaky for result in results if result.earlier),
+        duration_s=round(sum(times), 6),
+    )
+
+
+def as_attempts(results: Sequence[TestResult]) -> TestResult:
+    """Return attempts of one case, in order, as one result: the last one counts, the others are kept."""
+    *before, last = results
+    earlier = [one for result in before for one in (*result.earlier, _attempt(result))]
+    return replace(last, earlier=(*earlier, *last.earlier))
+
+
+def _attempt(result: TestResult) -> Attempt:
+    return Attempt(
+        status=result.status,
+        duration_s=result.duration_s,
+        kind=result.kind,
+        message=result.message,
+        trace=result.trace,
+    )
+
+
+def _distinct(results: Sequence[TestResult]) -> Iterable[TestResult]:
+    """Yield results with an identity each, in document order.
+
+    Results of one identity are attempts when one of them failed; else they are different tests whose parameters the
+    writer left out, and get numbers.
+    """
+    if len({(result.suite, result.classname, result.name) for result in results}) == len(results):
+        yield from results
+        return
+    groups: dict[tuple[str, ...], list[TestResult]] = {}
+    for result in results:
+        groups.setdefault(result.identity, []).append(result)
+    taken = set(groups)
+    for group in groups.values():
+        if len(group) > 1 and group[0].name != UNNAMED and any(result.status.bad for result in group):
+            yield as_attempts(group)
+            continue
+        yield group[0]
+        for result in group[1:]:
+            number, name = 2, result.name
+            while result.identity in taken:
+                result.name = f"{name} #{number}"
+                number += 1
+            taken.add(result.identity)
+            yield result
