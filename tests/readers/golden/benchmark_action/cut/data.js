@@ -1,0 +1,5 @@
+window.BENCHMARK_DATA = {
+  "lastUpdate": 1772355600000,
+  "entries": {
+    "Rust": [
+      {
