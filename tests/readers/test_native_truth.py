@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.records import PartState, Status
+from generator.records import PartState, Severity, Status
 
 if TYPE_CHECKING:
     from generator.records import Part, RunUnit, TestResult
@@ -50,8 +50,15 @@ def test_there_is_one_unit_for_each_run_and_gate_point(world: World) -> None:
     assert len(world.intake.units) == expected
 
 
-def test_a_genuine_history_has_no_problem(world: World) -> None:
-    assert world.intake.problems == ()
+def test_a_genuine_history_has_no_problem_but_the_mistakes_planted_in_its_policy_and_sweeps(world: World) -> None:
+    problems = [problem for problem in world.intake.problems if problem.severity is not Severity.INFO]
+    assert {problem.severity for problem in problems} == {Severity.WARNING}
+    told = [problem.reader for problem in world.intake.problems if problem.severity is Severity.INFO]
+    assert told == ["shard_summary"]  # it is about all lanes
+    assert {problem.reader for problem in problems} == {"suite_classification", "parameter_sweeps"}
+    policy = [problem.message for problem in problems if problem.reader == "suite_classification"]
+    assert sum(message.startswith("lists more than once: ") for message in policy) == len(world.truth["gates"])
+    assert sum("excuse nothing" in message for message in policy) == 5  # the five waivers that break the rules
 
 
 def test_identity_time_and_commit_of_every_run(world: World) -> None:
