@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.readers.anchors import Origin, is_report, is_runner_file
+from generator.readers.anchors import Origin, is_runner_file
 from generator.readers.discover import shown_path
 from generator.readers.evidence import Pieces, by_part
 from generator.readers.folder import RunnerFolder
 from generator.readers.identity import began, folder_commit, key_of, takes_defaults
+from generator.readers.merging import merge
 from generator.readers.outcomes import target_results
 from generator.readers.parts import part_of
-from generator.records import Evidence, Part, PartState, Problem, Run, RunManifest, RunUnit
+from generator.readers.report_parts import place_reports
+from generator.records import Counts, Evidence, Part, PartState, Problem, Run, RunManifest, RunUnit
 from generator.safety.text import clean_name
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ class Built:
     unit: RunUnit
     root: str
     """The run's folder as it is shown."""
+    counts: Counts
+    """Of its test reports, attempts merged and nothing counted twice."""
     problems: tuple[Problem, ...]
     """All problems that the unit carries, with paths as `inspect` prints them."""
 
@@ -48,7 +52,10 @@ def build(group: Group, defaults: RunDefaults) -> Built | None:
     folders, others = _folders(group)
     parts, results = _runner_parts(group, folders, pieces)
     parts += _add_others(group, others, pieces, parts)
-    reports = _report_results(group, folders, parts)
+    homes = {folder.root: part.name for folder, part in zip(folders, parts, strict=False)}
+    merged = merge(place_reports(group, homes, relative, parts))
+    for file, message, hint in merged.notes:
+        pieces.note(file, message, hint)
     key = key_of(group, manifest, folders, parts, defaults)
     run = _run(group, manifest, key, folders, parts, pieces, defaults)
     problems = [*((file, problem) for file in group.files for problem in file.problems), *pieces.problems]
@@ -59,6 +66,14 @@ def build(group: Group, defaults: RunDefaults) -> Built | None:
         triage=by_part(pieces.triage),
         gate_reports=by_part(pieces.gate_reports),
         waiver_audits=by_part(pieces.waiver_audits),
+        statements=by_part(pieces.statements),
+        quarantine=by_part(pieces.quarantine),
+        classifications=by_part(pieces.classifications),
+        coverage=by_part(pieces.coverage),
+        alerts=by_part(pieces.alerts),
+        measurements=by_part(pieces.measurements),
+        forge=by_part(pieces.forge),
+        owners=by_part(pieces.owners),
         sources=tuple(
             sorted(
                 (file.source.model_copy(update={"path": relative[file.order]}) for file in group.files),
@@ -67,8 +82,10 @@ def build(group: Group, defaults: RunDefaults) -> Built | None:
         ),
         problems=ordered(problem.model_copy(update={"path": relative[file.order]}) for file, problem in problems),
     )
-    unit = RunUnit(run=run, results=(*results, *reports), evidence=evidence)
-    return Built(unit=unit, root=_shown_root(group), problems=tuple(problem for _, problem in problems))
+    unit = RunUnit(run=run, results=(*results, *merged.results), evidence=evidence)
+    return Built(
+        unit=unit, root=_shown_root(group), counts=merged.counts, problems=tuple(problem for _, problem in problems)
+    )
 
 
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -137,34 +154,6 @@ def _add_others(group: Group, others: tuple[Found, ...], pieces: Pieces, parts: 
     return [Part(name="gates", folder=".", state=PartState.GATES)] if is_gates else []
 
 
-def _report_results(group: Group, folders: Sequence[RunnerFolder], parts: list[Part]) -> list[TestResult]:
-    """Return the cases of test reports with the part they stand in; parts of reports alone are added to `parts`."""
-    runner = {folder.root: part.name for folder, part in zip(folders, parts, strict=False)}
-    own: dict[PurePath, str] = {}
-    results: list[TestResult] = []
-    for file in group.files:
-        if not (is_report(file) and file.was_read):
-            continue
-        home = _home(file.directory, runner, group.root)
-        name = runner[home] if home is not None else ""
-        if not name:
-            place = group.root if group.origin is Origin.REPORTS else file.directory
-            if place not in own:
-                parts.append(_report_part(group, place, parts))
-                own[place] = parts[-1].name
-            name = own[place]
-        results += [replace(result, part=name) for result in file.reading.results]
-    return results
-
-
-def _report_part(group: Group, home: PurePath, parts: Sequence[Part]) -> Part:
-    relative = _below(group.root, home)
-    name = "reports" if home == group.root else clean_name(home.name)
-    if name in {part.name for part in parts}:
-        name = relative if home != group.root else "test reports"
-    return Part(name=name, folder=relative, state=PartState.REPORTS)
-
-
 def _run(
     group: Group,
     manifest: RunManifest | None,
@@ -176,7 +165,10 @@ def _run(
 ) -> Run:
     """Return the run: `run.json` first, then its parts, bundles and reports; settings where they may speak."""
     said = defaults if takes_defaults(group, manifest) else None
-    moment = began(group, manifest, folders, defaults)
+    moment, odd = began(group, manifest, folders, defaults)
+    for wrong, place in odd[:1]:
+        message = f"the time of this run by its {place} is {wrong:%Y-%m-%d %H:%M} UTC, after this build; not believed"
+        pieces.note(group.files[0], message, "check the clock of the machine that ran")
     if moment is None:
         message = "no artifact of this run says when it began; the time of this build is taken"
         pieces.note(group.files[0], message, "name the time with --started-at, or add a run.json")
