@@ -9,6 +9,7 @@ import numpy as np
 
 from generator.analysis import flaky, gate_history, suites, trends
 from generator.analysis.baseline import choose
+from generator.analysis.beside import beside
 from generator.analysis.causes import causes
 from generator.analysis.compare import comparison
 from generator.analysis.dossier import dossier
@@ -62,6 +63,7 @@ def analyse(prepared: Prepared, label: str, *, base: str | None, settings: Setti
         slowest=suites.slowest(prepared, index),
         trends=trends.build(prepared, index),
         gates=gate_history.collect(prepared, index),
+        beside=beside(evidence),
     )
 
 
