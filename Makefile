@@ -8,7 +8,7 @@ EXAMPLE := artifacts_example/runs
 NOW := 2026-11-09T12:00:00Z
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint types layers unit browser bench format example lock clean
+.PHONY: help setup demo serve test lint types layers unit browser fuzz bench format example lock clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,7 +46,11 @@ unit: $(STAMP)
 	bash .ci/browser
 	$(BIN)/pytest -n auto --dist loadgroup
 
-bench: $(STAMP)  ## print what a build costs at 1 000, 10 000 and 50 000 tests
+fuzz: $(STAMP)  ## give 20 000 random mutations of report files to the readers
+	$(BIN)/python -m tests.fuzz
+
+bench: $(STAMP)  ## print what reading and building cost
+	$(BIN)/python -m tests.benchmarks.reading
 	$(BIN)/python -m tests.benchmarks
 
 format: $(STAMP)  ## put the sources into shape

@@ -1,0 +1,1 @@
+"""Random mutations of report files: no exception but a refusal may leave a reader."""
