@@ -12,7 +12,14 @@ from generator.cli import COMMANDS, root
 from generator.errors import ExitCode
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "SECURITY.md", "artifacts_example/README.md")
+DOCUMENTS = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "artifacts_example/README.md",
+    ".github/CONTRIBUTING.md",
+)
 README = (ROOT / "README.md").read_text()
 
 
