@@ -58,7 +58,7 @@ class TestRef:
         """`suite:name`, `unit:name`, `lib:lib`, or `suite::class::name` of a case."""
         if self.surface != "case":
             return f"{self.surface}:{self.name}"
-        return "::".join(part for part in (self.suite, self.classname, self.name) if part)
+        return "::".join(dict.fromkeys(part for part in (self.suite, self.classname, self.name) if part))
 
     @property
     def title(self) -> str:

@@ -63,7 +63,8 @@ def suite_cell(test: TestRef) -> Cell:
 def place_of_test(test: TestRef) -> str:
     """Return where a test stands: suite and class of a case, the kind of a target."""
     if test.surface == "case":
-        return "::".join(part for part in (test.suite, test.classname) if part and part != test.title)
+        parts = (part for part in (test.suite, test.classname) if part and part != test.title)
+        return "::".join(dict.fromkeys(parts))  # many writers name the suite after the class
     return kind_of(test.surface)
 
 
