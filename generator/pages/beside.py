@@ -30,8 +30,9 @@ def _answer(found: Beside) -> str:
     against = [statement for statement in found.statements if statement.ok is False]
     alerts = sum(number for report in found.alerts for level, number in report.by_level if level == "error")
     slow = [each for report in found.measurements for each in report.measurements if each.status.upper() == "FAIL"]
-    valid = sum(each.lines_valid for each in found.coverage)
-    covered = sum(each.lines_covered for each in found.coverage)
+    coverage = tables.told_once(found.coverage)
+    valid = sum(each.lines_valid for each in coverage)
+    covered = sum(each.lines_covered for each in coverage)
     return words.join(
         f"{words.percent(covered / valid)} of the lines are covered" if valid else "",
         f"{words.plural(alerts, 'alert')} of level error" if found.alerts else "",

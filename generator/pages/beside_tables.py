@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from generator.records import Alert, AlertReport, Coverage, Measurement, MeasurementReport
     from generator.views import Table
 
+_PARTS_OF_SECOND = ((1e3, "ms"), (1e6, "µs"), (1e9, "ns"))
 _LEVELS = ("error", "warning", "note", "none")
 _LEVEL_TONES = {"error": Tone.BAD, "warning": Tone.WARN}
 _STATUS_TONES = {
@@ -26,9 +27,10 @@ _STATUS_TONES = {
 
 def coverage(reports: Sequence[Coverage], limit: int) -> tuple[Table, ...]:
     """Return files by coverage, the least covered first."""
+    told = told_once(reports)
     rows = [
         (share, each.path, report, each)
-        for report in reports
+        for report in told
         for each in report.files
         for share in (_share(each.lines_covered, each.lines_valid),)
     ]
@@ -37,7 +39,7 @@ def coverage(reports: Sequence[Coverage], limit: int) -> tuple[Table, ...]:
     rows.sort(key=lambda row: (row[0] is None, row[0] or 0.0, row[1], row[2].path))
     made = [
         (
-            Cell(text=path, mono=True, note=each.component if each.component != path else ""),
+            Cell(text=path, mono=True, note=each.component if each.component not in (path, ".") else ""),
             cells.share_cell(share),
             cells.number_cell(each.lines_valid - each.lines_covered),
             cells.number_cell(each.lines_valid),
@@ -51,13 +53,18 @@ def coverage(reports: Sequence[Coverage], limit: int) -> tuple[Table, ...]:
         numeric=("Covered", "Lines not covered", "Lines", "Branches"),
         choice=("Report",),
     )
-    total = len(rows) + sum(report.files_left_out for report in reports)
+    total = len(rows) + sum(report.files_left_out for report in told)
     caption = f"Coverage by file: {_coverage_words(reports)}"
     return (
         cells.simple_table(
             "coverage-list", caption, columns, made, limit=limit, what="file", empty="No file.", total=total
         ),
     )
+
+
+def told_once(reports: Sequence[Coverage]) -> list[Coverage]:
+    """Return the reports without those whose totals another one has: tools write the same in several formats."""
+    return list({(each.lines_valid, each.lines_covered): each for each in reversed(reports)}.values())[::-1]
 
 
 def _coverage_words(reports: Sequence[Coverage]) -> str:
@@ -171,4 +178,7 @@ def _measured_order(each: Measurement) -> tuple[bool, float, str]:
 def _value(value: float | None, unit: str) -> str:
     if value is None:
         return "no data"
-    return f"{value:,.6g} {unit}".strip() if abs(value) < 1e15 else f"{value:.6g} {unit}".strip()
+    if unit == "s" and 0 < abs(value) < 1:
+        scale, unit = next(each for each in _PARTS_OF_SECOND if abs(value) * each[0] >= 1 or each[1] == "ns")
+        value *= scale
+    return f"{value:,.4g} {unit}".strip()

@@ -115,8 +115,10 @@ def _stated(group: Group, manifest: RunManifest | None, folders: Sequence[Runner
     gates = _gate_times(group)
     if gates:
         yield (max(gates), "gate files")
-    reports = (parse_time(file.reading.started_at) for file in group.files)
-    yield from sorted((moment, "test report") for moment in reports if moment is not None)
+    for is_test_report in (True, False):  # what was measured beside the tests may be of another day
+        files = (file for file in group.files if (file.reading.counts is not None) is is_test_report)
+        times = (parse_time(file.reading.started_at) for file in files)
+        yield from sorted((moment, "test report") for moment in times if moment is not None)
 
 
 def _gate_times(group: Group) -> list[datetime]:

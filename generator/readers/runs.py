@@ -203,6 +203,7 @@ def _branch(group: Group, parts: Sequence[Part], pieces: Pieces) -> str:
 
 
 def _property(group: Group, name: str) -> str:
-    """Return what the first report by path says about the run."""
-    stated = (value for file in group.files for key, value in file.reading.properties if key == name)
+    """Return what the first test report by path says about the run, else what the first other file does."""
+    files = sorted(group.files, key=lambda file: file.reading.counts is None)
+    stated = (value for file in files for key, value in file.reading.properties if key == name)
     return next(stated, "")
