@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.config import Settings, load
+from generator.config import FILE_NAME, Settings, load
 from generator.errors import UsageError
+from generator.safety.limits import DEFAULT
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -77,3 +78,25 @@ def test_the_settings_of_the_readme_are_valid(tmp_path: Path) -> None:
     found = settings(tmp_path, blocks[0])
     assert found.project.forge_url == "https://github.com/owner/name"
     assert found.replay.templates[0].argv == ("pytest", "-k", "{name}")
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("4096", 4096), ("16MiB", 16 * 2**20), ("600MB", 600 * 10**6), ("4 kB", 4000), ("1GiB", 2**30), ("9B", 9)],
+)
+def test_sizes_are_numbers_of_bytes_with_or_without_a_unit(tmp_path: Path, text: str, size: int) -> None:
+    (tmp_path / FILE_NAME).write_text(f"limits:\n  json_bytes: {text}\n  tree_files_per_run: 20000\n")
+    limits = load(None, tmp_path).limits.for_reading()
+    assert (limits.json_bytes, limits.tree_files_per_run) == (size, 20_000)
+    assert limits.xml_bytes == DEFAULT.xml_bytes
+
+
+@pytest.mark.parametrize("text", ["16 parsecs", "0", "-1", "MiB", "'1e9'"])
+def test_a_size_that_is_none_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / FILE_NAME).write_text(f"limits:\n  json_bytes: {text}\n")
+    with pytest.raises(UsageError, match=r"limits\.json_bytes"):
+        load(None, tmp_path)
+
+
+def test_the_limits_of_the_settings_are_those_of_reading() -> None:
+    assert Settings().limits.for_reading() == DEFAULT

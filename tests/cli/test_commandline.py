@@ -223,3 +223,29 @@ def test_the_same_run_with_other_content_is_refused_with_the_difference(tmp_path
     assert "junit.xml" in answer.err
     shutil.rmtree(tmp_path / "site")
     assert build(tmp_path).code == 0
+
+
+def test_inspect_says_which_reader_took_a_file_by_which_sign_and_what_it_saw(tmp_path: Path) -> None:
+    report = tmp_path / "anything.txt"
+    report.write_text('<testsuite name="s" timestamp="2026-03-04T05:06:07Z"><testcase name="a"/></testsuite>')
+    answer = replaybook("inspect", report)
+    assert answer.code == 0
+    assert "reader  junit, because of root element `testsuite`" in answer.out
+    assert "saw     1 test: 1 passed; began 2026-03-04T05:06:07Z" in answer.out
+
+
+def test_readers_lists_every_format_with_its_sign() -> None:
+    rows = replaybook("readers", "--format", "json").json["readers"]
+    assert len(rows) >= 80
+    assert {"reader", "title", "recognises"} == set(rows[0])
+    text = replaybook("readers").out
+    assert all(row["reader"] in text and row["recognises"] in text for row in rows)
+
+
+def test_limits_of_the_settings_hold_for_inspect(tmp_path: Path) -> None:
+    (tmp_path / "small.yml").write_text("limits:\n  xml_bytes: 20\n")
+    (tmp_path / "junit.xml").write_text('<testsuite name="s"><testcase name="a"/></testsuite>')
+    answer = replaybook("inspect", tmp_path / "junit.xml", "--config", tmp_path / "small.yml", "--format", "json")
+    assert answer.code == 3
+    assert "larger than 20 bytes" in answer.json["problems"][0]["message"]
+    assert "settings" in answer.json["problems"][0]["hint"]

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
+
 from generator.records import PartState, Severity
 from tests.readers.run_folder import (
     COMMIT,
@@ -101,3 +103,30 @@ def test_reports_inside_a_runner_folder_belong_to_its_part(tmp_path: Path) -> No
     unit = only_unit(read(write_run(tmp_path / STAMP, **{"cases/junit.xml": junit()})))
     assert [part.name for part in unit.run.parts] == [STAMP]
     assert {result.part for result in unit.results} == {STAMP}
+
+
+@pytest.mark.parametrize("stated", ["2070-01-01T00:00:00Z", "2199-12-31T23:59:59Z"])
+def test_a_time_after_the_build_is_flagged_and_not_trusted_for_order(tmp_path: Path, stated: str) -> None:
+    write(tmp_path / "in/run-1/junit.xml", junit(timestamp=stated))
+    intake = read(tmp_path / "in")
+    (unit,) = intake.units
+    assert unit.run.started_at == DEFAULTS.now
+    assert any("after this build; not believed" in problem.message for problem in intake.problems)
+
+
+@pytest.mark.parametrize("stated", ["1970-01-01T00:00:00Z", "2026-01-01T00:00:00+99:99", "yesterday"])
+def test_a_time_that_cannot_be_is_flagged_and_the_next_one_counts(tmp_path: Path, stated: str) -> None:
+    write(tmp_path / "in/run-1/a.xml", junit(timestamp=stated))
+    write(tmp_path / "in/run-1/b.xml", junit(timestamp="2026-03-04T05:06:07Z"))
+    intake = read(tmp_path / "in")
+    (unit,) = intake.units
+    assert unit.run.started_at.isoformat() == "2026-03-04T05:06:07+00:00"
+    assert any("no time that can be" in problem.message for problem in intake.problems)
+
+
+def test_what_was_measured_beside_the_tests_does_not_say_when_they_ran(tmp_path: Path) -> None:
+    write(tmp_path / "in/run-1/junit.xml", junit(timestamp="2026-03-04T05:06:07Z"))
+    bench = {"machine_info": {}, "commit_info": {}, "benchmarks": [], "datetime": "2015-08-15T00:01:46", "version": "5"}
+    write(tmp_path / "in/run-1/bench.json", bench)
+    (unit,) = read(tmp_path / "in").units
+    assert unit.run.started_at.year == 2026

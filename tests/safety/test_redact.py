@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from generator.safety._rules import GATE
 from generator.safety._tokens import CHAT, CLOUD, FORGE, HEADER, PACKAGE, SERVICE, STORE
 from generator.safety.redact import RULES, Redactor, kinds_in, redact
-from generator.safety.text import clean, clean_message
+from generator.safety.text import are_plain, clean, clean_message, clean_name
 from tests.safety.invented import DICE, KEEP, TABLE, token
 
 
@@ -186,3 +186,37 @@ def test_redacting_twice_changes_nothing(text: str) -> None:
 )
 def test_hostile_repetition_takes_linear_time(unit: str) -> None:
     assert redact(unit * (200_000 // len(unit))) is not None
+
+
+TESTS = ("test_adds_to_cart", "shop.cart.TestCartService", "src/a.py", "pays [utf-8 é-1]", "a::b", "x=1", "50 % off")
+
+
+@given(
+    names=st.lists(
+        st.sampled_from(
+            [secret for _, secret, _ in TABLE]
+            + [around.format(secret) for _, secret, around in TABLE]
+            + list(TESTS)
+            + list(KEEP)
+        )
+        | st.text(max_size=40),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_names_that_are_plain_together_are_each_left_as_they_are(names: list[str]) -> None:
+    if are_plain(names):
+        assert [clean_name(name) for name in names] == names
+
+
+@pytest.mark.parametrize(("kind", "secret", "around"), TABLE)
+@pytest.mark.parametrize("before", [[], list(TESTS)])
+def test_one_secret_among_names_is_never_plain(kind: str, secret: str, around: str, before: list[str]) -> None:
+    name = around.format(secret)
+    if clean_name(name) != name:
+        assert not are_plain([*before, name, "test_after"]), kind
+
+
+def test_ordinary_names_of_tests_are_plain() -> None:
+    assert are_plain(["test_a", "shop.cart.TestCart", "a::b", "src/a-b_c.py", "test[1-2]"])
+    assert are_plain(["pays [utf-8 é-1]", "x=1"])
