@@ -33,7 +33,7 @@ _HARMLESS_SUFFIX: Final = re.compile(
     r"(?:^|[_\-])(?:count|counts|len|length|size|limit|budget|used|usage|total|type|kind|names?|ids?|index|idx|expir\w*"
     r"|ttl|at|path|file|dir|url|uri|endpoint|bucket|policy|hint|fields?|format|prefix|header|version|status|state|errors?"
     r"|required|enabled|present|valid|ok|pos|position|offset|start|end|line|column|stream|tree|mode|prompt|reset|test"
-    r"|tests|age|rate|max|min|per|scope|scopes|source|class|provider|manager|store)$",
+    r"|tests|age|rate|pct|percent|ratio|score|max|min|per|scope|scopes|source|class|provider|manager|store)$",
     re.IGNORECASE,
 )
 _HARMLESS_CAMEL: Final = re.compile(r"(?:Count|Length|Size|Limit|Type|Name|Id|Index|Path|File|Url|Status|Version)$")

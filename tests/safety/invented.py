@@ -137,6 +137,7 @@ TABLE: list[tuple[str, str, str]] = [
     ("url-token", hexes(32), "dsn=https://{}@o1.ingest.example/2"),
 ]
 KEEP = [
+    "min_pass_rate_pct: 78.4 < 80.0",
     f"commit {hexes(40)}",
     f"git_sha {hexes(9)}",
     "550e8400-e29b-41d4-a716-446655440000",
