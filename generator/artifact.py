@@ -25,6 +25,9 @@ _PEEKED: Final = 20  # lines among which the first row of JSON lines is looked f
 _MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _COMMENT: Final = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ROOT: Final = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
+_LATE_ROOT: Final = re.compile(rb"^<(testsuites?)[\s/>]", re.MULTILINE)
+"""A report of which other text stands at the beginning: the tool wrote both into one file."""
+
 _NOTHING: Final[Mapping[str, object]] = {}
 
 
@@ -148,7 +151,10 @@ class Artifact:
         return self.remembered("row", self._row)
 
     def _row(self) -> Mapping[str, object]:
-        head = b"\n" + self.peek().removeprefix(b"\xef\xbb\xbf").lstrip()
+        head = self.peek().removeprefix(b"\xef\xbb\xbf")
+        if head[:2] in _MARKS:
+            head = head[2:].replace(b"\0", b"")
+        head = b"\n" + head.lstrip()
         if b"\n{" not in head:
             return _NOTHING
         try:
@@ -171,7 +177,8 @@ class Artifact:
         if head[:2] in _MARKS:
             head = head.replace(b"\0", b"")
         if head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] != b"<" and b"<?xml" not in head:
-            return ""
+            begins = _LATE_ROOT.search(head)
+            return begins[1].decode("ascii") if begins else ""
         found = _ROOT.search(_COMMENT.sub(b"", head))
         return found.group(1).decode("ascii", "replace") if found else ""
 

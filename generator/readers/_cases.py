@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 UNNAMED: Final = "(unnamed)"
 """Name of a case that has none."""
 
+RUN_CASE: Final = "(run)"
+"""Name of the result that stands for a run as a whole."""
+
+_WORDS: Final = {"tests": "tests", "passed": "passed", "bad": "failed", "skipped": "skipped"}
+
 NOTHING: Final = Said()
 """What a case says that passed."""
 
@@ -51,6 +56,8 @@ class Cases:
 
     artifact: Artifact
     reader: str
+    is_lenient: bool = False
+    """Whether a declared failure that no case tells is only a warning: for formats whose totals are wrong at times."""
     names: Names = field(default_factory=Names)
     _results: list[TestResult] = field(default_factory=list)
     _declared: dict[str, int] = field(default_factory=dict)
@@ -110,6 +117,12 @@ class Cases:
             Problem(path=self.artifact.path, reader=self.reader, severity=severity, message=message, hint=hint)
         )
 
+    def broke(self, message: str, hint: str) -> None:
+        """Note that a run did not come to its end, or failed in a way that no case tells; it is never green."""
+        self.note(message, hint)
+        if not any(result.status.bad for result in self._results):
+            self.add(RUN_CASE, Status.ERROR, said=said(message))
+
     def reading(
         self, *, schema_id: str | None = None, started_at: str = "", properties: Iterable[tuple[str, str]] = ()
     ) -> Reading:
@@ -119,7 +132,9 @@ class Cases:
             result.name = self.names[result.name]
         results = tuple(_distinct(self._results))
         counts = counts_of(results, len({result.suite for result in results}))
-        self._compare(counts)
+        self._compare(results)
+        if not results and not self._notes:
+            self.note("holds no test", "check whether the tests ran")
         if self._odd_times:
             several = f" and {len(self._odd_times) - 1} more" if len(self._odd_times) > 1 else ""
             message = f"a time is negative or no number: {clean_name(self._odd_times[0])}{several}; read as unknown"
@@ -133,25 +148,39 @@ class Cases:
             properties=tuple(sorted(properties)),
         )
 
-    def _compare(self, counts: Counts) -> None:
-        has = {
-            "tests": counts.tests,
-            "passed": counts.passed,
-            "bad": counts.failed + counts.errors,
-            "skipped": counts.skipped,
-        }
-        written = len(self._results)
-        words = {"tests": "tests", "passed": "passed", "bad": "failed", "skipped": "skipped"}
+    def _compare(self, results: Sequence[TestResult]) -> None:
+        """Note where declared totals differ from the cases; failures that no case tells are an error: not green."""
+        if not self._declared:
+            return
+        told = [result for result in results if not _is_ours(result.name)]
+        readings = [_tally(results), _tally(told), {"tests": len(self._results)}]
         wrong = [
-            f"{number} {words[word]}, has {has[word]}"
+            f"{number} {_WORDS[word]}, has {readings[0][word]}"
             for word, number in self._declared.items()
-            if number != has[word] and not (word == "tests" and number == written)
+            if all(reading.get(word) != number for reading in readings)
         ]
         if wrong:
+            is_lost = not self.is_lenient and self._declared.get("bad", 0) > 0 and not readings[0]["bad"]
             self.note(
-                f"declares other counts than it has cases: {wrong[0]}; the cases count",
+                f"declares other counts than it has cases: {', '.join(wrong)}; the cases count",
                 "check that the report is whole",
+                Severity.ERROR if is_lost else Severity.WARNING,
             )
+
+
+def _tally(results: Sequence[TestResult]) -> dict[str, int]:
+    statuses = [result.status for result in results]
+    return {
+        "tests": len(statuses),
+        "passed": statuses.count(Status.PASSED),
+        "bad": sum(status.bad for status in statuses),
+        "skipped": statuses.count(Status.SKIPPED),
+    }
+
+
+def _is_ours(name: str) -> bool:
+    """Tell whether a result stands for a whole run, file or suite and not for a case of the report."""
+    return name.startswith("(") and name.endswith(")")
 
 
 def counts_of(results: Sequence[TestResult], suites: int) -> Counts:

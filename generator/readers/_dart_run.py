@@ -98,7 +98,7 @@ class Run:
         bad = [self._add(cases, test, suites[test.path]) for test in self._tests]
         note_lost(cases, self._lost, "events of tests")
         if len(self._done) < max(self._starts, 1):
-            cases.note("has no event `done`: the run was killed", "look for why it ended; tests may be missing")
+            cases.broke("has no event `done`: the run was killed", "look for why it ended; tests may be missing")
         elif None in self._done:
             cases.note("the run was ended before all of its tests had run", "run the tests again")
         if self._lost_bad or (False in self._done and not any(bad)):

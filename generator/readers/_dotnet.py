@@ -11,6 +11,7 @@ from generator.readers._cases import NOTHING, UNNAMED, said
 from generator.readers._junit_values import seconds
 from generator.records import Severity, Status
 from generator.safety.limits import KIB
+from generator.safety.strict_xml import REPAIRED
 from generator.safety.text import clean, clean_name, one_line
 
 if TYPE_CHECKING:
@@ -127,8 +128,7 @@ def said_by(message: str, trace: str = "", kind: str = "", outputs: Sequence[tup
 
 def note_repaired(cases: Cases) -> None:
     """Say that the report is not XML as it stands; its writers escape what XML forbids, so something is wrong."""
-    message = "holds characters that XML forbids; they were replaced"
-    cases.note(message, "let its writer escape or drop them", Severity.ERROR)
+    cases.note(*REPAIRED, Severity.ERROR)
 
 
 def note_unknown(cases: Cases, words: Mapping[str, int]) -> None:

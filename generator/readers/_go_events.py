@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from generator.readers._attempts import GOOD, End
@@ -32,10 +33,13 @@ _UNBUILT: Final = (" [build failed]", " [setup failed]")
 class Events:
     """Takes the events one by one; `packages` are in the order of their first event.
 
-    `printed` is what go wrote about packages outside of events, by the name of the package.
+    `printed` is what go wrote about packages outside of events, by the name of the package; `failed_outside` names
+    packages that a plain line says failed, with the reason.
     """
 
-    def __init__(self, cases: Cases, printed: Mapping[str, str]) -> None:
+    def __init__(
+        self, cases: Cases, printed: Mapping[str, str], failed_outside: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.packages: dict[str, Package] = {}
         self.lost: list[str] = []
         """Sub-tests without an end in a package that passed."""
@@ -46,6 +50,7 @@ class Events:
         """Builds that failed, and whether a package said that it is why it failed."""
         self._cases = cases
         self._printed = printed
+        self._failed_outside = failed_outside
 
     def take(self, row: dict[str, object]) -> None:
         """Take one row; what is no event is left out."""
@@ -73,6 +78,10 @@ class Events:
 
     def finish(self) -> list[str]:
         """End what is still open; return the names of packages that did not end."""
+        for name, why in self._failed_outside.items():
+            package = self._package(name)
+            if not package.tests and not package.is_open:
+                self._fail(package, package_failure(f"FAIL\t{name} [{why}]", self._printed.get(name, "")))
         cut = [package for package in self.packages.values() if package.is_open]
         for package in cut:
             self._end_run(package, "cut", "")
@@ -128,7 +137,7 @@ class Events:
             self._unbuilt[build] = True
         if how == "fail" and not package.failed:
             self._fail(package, package_failure(output, self._build_errors(package, output, build)))
-        elif how == "cut" and package.began and not package.failed:
+        elif how == "cut" and not package.failed:
             words = said(f"{_UNENDED}: {why}", without_tool(output), _UNENDED)
             self._fail(package, End(status=Status.ERROR, said=words))
         elif PACKAGE_CASE in package.tests:

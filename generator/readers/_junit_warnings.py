@@ -8,6 +8,7 @@ from generator.readers._junit_parse import Tally
 from generator.readers._junit_values import count
 from generator.records import Problem, Severity
 from generator.safety.ids import parse_time
+from generator.safety.strict_xml import REPAIRED
 from generator.safety.text import clean_meta, clean_name
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ def warnings(
 ) -> tuple[Problem, ...]:
     """Return the warnings about a report that was read all the same."""
     found: list[tuple[str, str]] = []
+    is_told = counts.failed + counts.errors + sum(suite.tally.failed for suite in suites) > 0
+    is_lost = not is_told and any(_declared_bad(suite.attributes) for suite in suites)
     if repaired:
-        found.append(("holds characters that XML forbids; they were replaced", "let its writer escape or drop them"))
+        found.append(REPAIRED)
     if odd_times:
         several = f" and {len(odd_times) - 1} more" if len(odd_times) > 1 else ""
         message = f"a time is negative or no number: {clean_name(odd_times[0])}{several}; read as unknown"
@@ -37,10 +40,24 @@ def warnings(
         several = f", and {len(wrong) - 1} more suites" if len(wrong) > 1 else ""
         message = f"declares other counts than it has cases: {wrong[0]}{several}; the cases count"
         found.append((message, "check that the report is whole"))
+    if not counts.tests and not found:
+        found.append(("holds no test", "check whether the tests ran"))
     return tuple(
-        Problem(path=path, reader="junit", severity=Severity.WARNING, message=message, hint=hint)
+        Problem(
+            path=path,
+            reader="junit",
+            severity=Severity.ERROR if is_lost and message.startswith("declares") else Severity.WARNING,
+            message=message,
+            hint=hint,
+        )
         for message, hint in found
     )
+
+
+def _declared_bad(attributes: dict[str, str]) -> int | None:
+    """Return how many failures and errors a suite declares; None when it does not say."""
+    failures, errors = count(attributes.get("failures")), count(attributes.get("errors"))
+    return None if failures is None and errors is None else (failures or 0) + (errors or 0)
 
 
 def _wrong_counts(suites: Sequence[Suite], counts: Counts) -> Iterator[str]:
@@ -57,8 +74,7 @@ def _wrong_counts(suites: Sequence[Suite], counts: Counts) -> Iterator[str]:
 
 
 def _difference(attributes: dict[str, str], readings: Sequence[Tally]) -> str:
-    failures, errors = count(attributes.get("failures")), count(attributes.get("errors"))
-    bad = None if failures is None and errors is None else (failures or 0) + (errors or 0)
+    bad = _declared_bad(attributes)
     skipped = None if count(attributes.get("disabled")) else count(attributes.get("skipped"))  # in one or the other
     for word, declared in (("tests", count(attributes.get("tests"))), ("failed", bad), ("skipped", skipped)):
         has = [getattr(reading, word) for reading in readings]

@@ -140,10 +140,12 @@ def note_exit(cases: Cases, code: object, *, has_bad: bool) -> None:
     """Warn of an exit code that the cases do not explain: the run broke off, or something besides them failed."""
     if not isinstance(code, int) or isinstance(code, bool) or not 0 < code < 256 or code == 5:
         return
-    if code in _EXITS:
+    if code in _EXITS and not has_bad:
+        cases.broke(f"pytest ended with exit code {code} ({_EXITS[code]})", "tests may be missing; look at the log")
+    elif code in _EXITS:
         cases.note(f"pytest ended with exit code {code} ({_EXITS[code]})", "tests may be missing; look at the log")
     elif not has_bad:
-        cases.note(
+        cases.broke(
             f"pytest ended with exit code {code}, but no test failed",
             "look at the log: a plugin may have failed the run, or it ended early",
         )

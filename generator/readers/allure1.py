@@ -8,6 +8,7 @@ from generator.readers._allure import duration, first_labels, identity, shown_wo
 from generator.readers._allure_texts import said_of
 from generator.readers._cases import Cases
 from generator.records import Status
+from generator.safety.strict_xml import REPAIRED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ def read(artifact: Artifact) -> Reading:
         passed = node.attributes.get("status") == "passed"  # of which nothing is shown
         _add(cases, node.as_case(whole=not passed), {name: value for name, value in above.items() if value}, odd)
     if repaired:
-        cases.note("holds characters that XML forbids; they were replaced", "let its writer escape or drop them")
+        cases.note(*REPAIRED)
     if odd:
         shown = ", ".join(sorted(odd)[:_SHOWN])
         number = f"{sum(odd.values())} of {len(collector.cases)}"

@@ -3,7 +3,7 @@
 1. All below a folder with `run.json` is one CI run, however many runner folders are in it.
 2. Else a folder that directly holds a file of the runner is one run.
 3. Else the folder above `tests/full_suite_gate/` or `full_suite_gate/` is one run of gate evidence.
-4. Test reports without any of these: see `_report_root`.
+4. Test reports without any of these: see `_whole_arguments` and `_report_root`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from enum import Enum, auto
 from os.path import commonpath
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
+
+from generator.safety.archives import stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,7 +66,7 @@ CONVENTIONAL: Final = frozenset(
 """Names of folders that hold reports of the run above them and say nothing about which run it is."""
 
 _SLICE: Final = re.compile(
-    r"(?:run[-_])?(?:attempt|retry|rerun|try)[-_.]?[0-9]{1,3}|(?:shard[-_])?[0-9]{1,4}[-_]?of[-_]?[0-9]{1,4}",
+    r"(?:run[-_])?(?:attempt|retry|rerun|try)[-_.]?[0-9]{1,3}|(?:.{0,80}[-_. ])?[0-9]{1,4}[-_]?of[-_]?[0-9]{1,4}",
     re.ASCII | re.IGNORECASE,
 )
 """Names of folders that hold an attempt or a shard of the run above them."""
@@ -173,17 +175,17 @@ def _group_reports(loose: Sequence[Found], *, one_run: bool) -> tuple[dict[Key, 
     reports = [file for file in loose if is_report(file)]
     if not reports:
         return {}, list(loose)
-    direct = {file.directory for file in reports if not file.named and file.directory == file.argument}
+    whole = _whole_arguments(file for file in reports if not file.named)
     together = _common(file.directory for file in reports)
     named_root = _common(file.directory for file in reports if file.named)
     found: dict[Key, list[Found]] = {}
     for file in reports:
-        root = together if one_run else named_root if file.named else _report_root(file, direct)
+        root = together if one_run else named_root if file.named else _report_root(file, whole)
         found.setdefault((Origin.REPORTS, root), []).append(file)
     rest: list[Found] = []
     for file in loose:
         if not is_report(file):
-            root = together if one_run else _report_root(file, direct)
+            root = together if one_run else _report_root(file, whole)
             key = (Origin.REPORTS, root)
             below = file.directory.is_relative_to(root) and not file.named
             home = found.get(key) if below else None
@@ -191,14 +193,45 @@ def _group_reports(loose: Sequence[Found], *, one_run: bool) -> tuple[dict[Key, 
     return found, rest
 
 
-def _report_root(file: Found, direct: set[PurePath]) -> PurePath:
-    """Return the argument when it holds a report itself or the folder's name is conventional, else its child."""
+def _whole_arguments(reports: Iterable[Found]) -> set[PurePath]:
+    """Return the arguments that are one run each: they hold a report themselves, or folders for its jobs.
+
+    Folders of runs are numbered or dated. Where there are several and one of them has no digit in its name (`linux`,
+    `coverage`, `lint`), they are what the jobs of one run left.
+    """
+    children: dict[PurePath, set[str]] = {}
+    whole: set[PurePath] = set()
+    for file in reports:
+        if file.directory == file.argument:
+            whole.add(file.argument)
+        else:
+            children.setdefault(file.argument, set()).add(_child(file))
+    whole |= {
+        argument
+        for argument, names in children.items()
+        if len(names) > 1 and any(not any(letter.isdigit() for letter in name) for name in names)
+    }
+    return whole
+
+
+def _child(file: Found) -> str:
+    """Return the folder within its argument that a file lies in, an archive without its ending."""
+    return stem(file.directory.relative_to(file.argument).parts[0])
+
+
+def _report_root(file: Found, whole: set[PurePath]) -> PurePath:
+    """Return the argument when it is one run or the folder's name is that of a part of one, else its child."""
     argument = file.argument
-    if argument in direct or file.directory == argument:
+    if argument in whole or file.directory == argument:
         return argument
-    child = file.directory.relative_to(argument).parts[0]
-    is_slice = child.lower() in CONVENTIONAL or _SLICE.fullmatch(child) is not None
-    return argument if is_slice else argument / child
+    if is_part_name(_child(file)):
+        return argument
+    return argument / file.directory.relative_to(argument).parts[0]
+
+
+def is_part_name(name: str) -> bool:
+    """Tell whether a folder is called like a part of the run above it: a conventional name, an attempt or a shard."""
+    return name.lower() in CONVENTIONAL or _SLICE.fullmatch(name) is not None
 
 
 def _common(folders: Iterable[PurePath]) -> PurePath:

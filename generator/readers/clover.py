@@ -16,6 +16,7 @@ from generator.readers._coverage import (
     shown_path,
 )
 from generator.records import CoverageFile
+from generator.safety.strict_xml import REPAIRED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,9 +65,7 @@ def read(artifact: Artifact) -> Reading:
         declared=declared,
     )
     if repaired:
-        report.notes.append(
-            ("holds characters that XML forbids; they were replaced", "let its writer escape or drop them")
-        )
+        report.notes.append(REPAIRED)
     if collector.twice:
         report.notes.append(
             (f"names a file more than once: {several(collector.twice)}; the first one counts", "check its writer")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.readers._coverage import CoverageReport, SourceLines, check_number, counted, is_hit, moment, path_of
+from generator.safety.strict_xml import REPAIRED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,6 +185,6 @@ def _wrong_rate(root: dict[str, str], written: dict[str, int], valid: int, cover
 
 def _notes(collector: _Collector, *, repaired: bool) -> Iterator[tuple[str, str]]:
     if repaired:
-        yield "holds characters that XML forbids; they were replaced", "let its writer escape or drop them"
+        yield REPAIRED
     if collector.odd:
         yield f"lines without a number or a count of hits, left out: {collector.odd}", "check its writer"

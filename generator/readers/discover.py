@@ -179,7 +179,7 @@ def unpack(bundle: Bundle, found: Discovery, limits: ReadLimits) -> None:
             found.places.append(Place(artifact=artifact, directory=directory, argument=bundle.argument, named=False))
             if archives.is_archive(artifact.name):
                 hint = "unpack it and name the folder"
-                found.report(artifact.path, Severity.WARNING, "is an archive within an archive; it is not opened", hint)
+                found.report(artifact.path, Severity.ERROR, "is an archive within an archive; it is not opened", hint)
     except UnreadableError as error:
         found.report(bundle.shown, Severity.ERROR, error.message, error.hint)
         return
@@ -220,7 +220,7 @@ def _enter_argument(path: Path, found: Discovery, limits: ReadLimits) -> None:
                 typed, Severity.ERROR, "the folder holds nothing to read", "check that the artifacts are in it"
             )
     elif stat.S_ISREG(status.st_mode) and archives.is_archive(path.name):
-        unpack(Bundle(path=path, shown=shown_path(typed), directory=absolute, argument=absolute), found, limits)
+        unpack(Bundle(path=path, shown=shown_path(typed), directory=absolute, argument=absolute.parent), found, limits)
     elif stat.S_ISREG(status.st_mode):
         folders = tuple(part for part in PurePath(typed).parts[:-1] if part not in {"/", "..", "."})
         artifact = content.artifact(typed, shown_path(typed), path.name, folders, status.st_size, limits)

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     _R = TypeVar("_R", bound=Record)
 
 _NOTHING: Final = Reading()
+_POINTER: Final = b"version https://git-lfs.github.com/"
+_PACKED: Final = (".xml.gz", ".json.gz", ".jsonl.gz", ".xml.xz", ".json.xz", ".xml.bz2", ".json.bz2")
+_DOCUMENTS: Final = frozenset({"xml", "json", "trx", "sarif"})
+_MARKS: Final = (
+    *(b"<testsuite", b"<testcase", b"<test-case", b"<UnitTestResult", b"<assembl", b'"reportFormat"', b'"testResults"'),
+    *(b'"assertionResults"', b'"nodeid"', b'"suites"', b'"historyId"', b'"testRuns"'),
+)
+"""What stands in test reports and hardly anywhere else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +145,13 @@ def _sha256(artifact: Artifact) -> str:
 def _unknown(place: Place) -> tuple[Problem, ...]:
     """Say something about a file without reader where silence would hide lost evidence."""
     artifact = place.artifact
-    severity = Severity.ERROR if place.named else Severity.WARNING
+    if artifact.peek().startswith(_POINTER):
+        message = "is a pointer of Git LFS, not the file itself"
+        return (_problem(artifact.path, None, Severity.ERROR, message, "fetch it with `git lfs pull`"),)
+    if artifact.name.lower().endswith(_PACKED):
+        message = "is packed by itself and not read"
+        return (_problem(artifact.path, None, Severity.ERROR, message, "unpack it, or pack a .zip or .tar.gz"),)
+    severity = Severity.ERROR if place.named or _is_lost_report(artifact) else Severity.WARNING
     try:
         demand_whole(artifact, named=place.named)
     except UnreadableError as error:
@@ -147,6 +161,13 @@ def _unknown(place: Place) -> tuple[Problem, ...]:
         hint = "name a test report or an artifact of the runner"
         return (_problem(artifact.path, None, severity, "no reader recognises this file", hint),)
     return ()
+
+
+def _is_lost_report(artifact: Artifact) -> bool:
+    """Tell whether a file that is broken was a report by all that can be seen: empty, or with a mark of one in it."""
+    head = artifact.peek()
+    is_document = content.ending_of(artifact.name) in _DOCUMENTS
+    return is_document and (not head.strip() or any(mark in head for mark in _MARKS))
 
 
 def _problem(path: str, reader: str | None, severity: Severity, message: str, hint: str) -> Problem:

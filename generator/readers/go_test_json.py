@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import UnreadableError
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 NAME: Final = "go_test_json"
 TITLE: Final = "go test -json"
 SIGNS: Final = "JSON lines with a known `Action` and `Package`, `ImportPath` or `Test`"
+
+_FAILED_OUTSIDE: Final = re.compile(r"^FAIL\t(\S{1,512}) \[(build failed|setup failed)\]\r?$", re.MULTILINE)
+"""How older versions of go tell of a package that was not built: a plain line beside the events."""
 
 _HEADER: Final = "# "
 _PRINTED: Final = 1000  # packages whose printed build errors are kept
@@ -46,7 +50,8 @@ def read(artifact: Artifact) -> Reading:
     """Return its tests with all attempts; raises UnreadableError when it holds no event."""
     cases = Cases(artifact, NAME)
     bad: list[tuple[int, str]] = []
-    events = Events(cases, _printed(artifact.text()))
+    outside = {found[1]: found[2] for found in _FAILED_OUTSIDE.finditer(artifact.text())}
+    events = Events(cases, _printed(artifact.text()), outside)
     times: list[str] = []
     for number, row in artifact.events(bad):
         if type(row) is dict:

@@ -9,6 +9,7 @@ from generator.readers._junit_values import earliest, seconds
 from generator.readers._told import error_said
 from generator.records import Attempt, Status
 from generator.safety.limits import KIB
+from generator.safety.strict_xml import REPAIRED
 from generator.safety.text import clean
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def read(artifact: Artifact) -> Reading:
     repaired = artifact.xml(collector, _ROOTS)
     cases = collector.cases
     if repaired:
-        cases.note("holds characters that XML forbids; they were replaced", "let its writer escape or drop them")
+        cases.note(*REPAIRED)
     if not collector.number:
         cases.note("holds no test case", "check whether the build ran its tests")
     return cases.reading(started_at=earliest(collector.stamps))

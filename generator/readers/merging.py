@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from generator.readers._cases import as_attempts, counts_of
 from generator.readers.reporters import Told, told_twice
 from generator.records import Counts
+from generator.safety.ids import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 ONE_CASE_A_FILE: Final = frozenset({"allure_result"})
 """Readers of formats in which each file is one attempt of one case."""
+
+_Order = tuple[int, datetime, bool, str]
 
 
 @dataclass(slots=True)
@@ -71,18 +75,19 @@ def _placed(report: Report) -> tuple[TestResult, ...]:
 
 def _cases_over_files(reports: Sequence[Report]) -> list[TestResult]:
     """Merge files that are attempts of one case of one part, in the order of their beginnings."""
-    groups: dict[tuple[str, tuple[str, ...]], list[tuple[int, str, str, TestResult]]] = defaultdict(list)
+    groups: dict[tuple[str, tuple[str, ...]], list[tuple[_Order, TestResult]]] = defaultdict(list)
     for report in reports:
         for result in _placed(report):
             key = (report.part, result.identity)
-            order = (report.attempt, report.file.reading.started_at, report.file.path)
-            groups[key].append((*order, result))
-    return [
-        as_attempts([attempt[-1] for attempt in sorted(group, key=lambda item: item[:3])])
-        if len(group) > 1
-        else group[0][-1]
-        for group in groups.values()
-    ]
+            groups[key].append((_order(report, result), result))
+    ordered = (sorted(group, key=lambda item: item[0]) for group in groups.values())
+    return [as_attempts([one for _, one in group]) if len(group) > 1 else group[0][1] for group in ordered]
+
+
+def _order(report: Report, result: TestResult) -> _Order:
+    """Return where an attempt stands among those of its case; of two that began at once the one that failed is last."""
+    began = parse_time(report.file.reading.started_at) or datetime.min.replace(tzinfo=UTC)
+    return report.attempt, began, result.status.bad, report.file.path
 
 
 def _attempts_over_files(reports: Sequence[Report]) -> list[TestResult]:

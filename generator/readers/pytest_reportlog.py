@@ -78,7 +78,7 @@ def _note_lines(cases: Cases, bad: list[tuple[int, str]], foreign: int) -> None:
 def _note_end(cases: Cases, running: Running) -> None:
     if running.finished < max(running.sessions, 1):
         lost = f"; tests that never ended: {running.unfinished}" if running.unfinished else ""
-        cases.note(
+        cases.broke(
             f"there is no SessionFinish row: pytest was killed{lost}",
             "tests may be missing; look at the end of the log",
         )

@@ -26,6 +26,7 @@ _SUFFIXES: Final = 6
 """Beginnings of a name that are left away, word by word, before it is given up."""
 
 _CUT: Final = re.compile(r"::| › | > |#| » ")
+_ESCAPE: Final = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})")
 _SHOWN: Final = 3
 
 
@@ -83,10 +84,8 @@ def _match(small: Told, large: Told) -> dict[int, TestResult] | None:
 
 def _ends(name: str) -> list[str]:
     """Return a name behind its last separator, then without its first words."""
-    last = one_line(
-        _CUT.split(name.split("[", 1)[0])[-1] + ("[" + name.split("[", 1)[1] if "[" in name else "")
-    ).lower()
-    words = last.split(" ")
+    title, bracket, parameters = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), name).partition("[")
+    words = one_line(_CUT.split(title)[-1] + bracket + parameters).lower().split(" ")
     return [" ".join(words[start:]) for start in range(min(len(words), _SUFFIXES))]
 
 

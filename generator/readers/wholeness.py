@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from generator.errors import UnreadableError
 from generator.readers._junit_parse import Collector
@@ -11,6 +11,10 @@ from generator.readers.content import ending_of
 
 if TYPE_CHECKING:
     from generator.artifact import Artifact
+
+
+_SMALL: Final = 1 << 20
+"""Up to this size an XML document of a stranger is looked through, though nobody named it."""
 
 
 def demand_whole(artifact: Artifact, *, named: bool) -> None:
@@ -23,7 +27,7 @@ def demand_whole(artifact: Artifact, *, named: bool) -> None:
         artifact.json()
     elif ending == "toml":
         artifact.toml()
-    elif ending == "xml" and named:
+    elif ending in {"xml", "trx"} and (named or artifact.size <= _SMALL):
         root = frozenset({artifact.peek_root() or "testsuites"})
         artifact.xml(Collector(lambda _: None), root, root)
     elif ending in {"jsonl", "ndjson"} and named:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _CHUNK: Final = 1 << 16  # pieces that the allocator reuses: fresh memory costs more than the parsing
 _BUFFER: Final = 2 * XML_TEXT  # text of an element comes in one piece unless it is longer than this
+_PROLOGUE: Final = 64 * 1024  # text before a document that is left out, at most
+_JUNK: Final = "junk after document element"
+_BEGINNINGS: Final = (b"<", b"\xef", b"\xff", b"\xfe")
 _CUT_SEARCH: Final = 4096
 _OVERLAP: Final = 4  # no sequence that makes a document suspect is longer
 _ENCODINGS: Final = re.compile(
@@ -38,6 +41,13 @@ _HINTS: Final = {
     "not well-formed (invalid token)": "escape & and <, or write the file in the encoding that it declares",
     "XML or text declaration not at start of entity": "remove what stands before the XML declaration",
 }
+
+
+REPAIRED: Final = (
+    "is no sound XML and was repaired: forbidden characters are replaced, text around the document is left out",
+    "let its writer escape or drop such characters, and write nothing else into the file",
+)
+"""What to say of a document that had to be repaired, and the next step."""
 
 
 class Handler(Protocol):
@@ -69,17 +79,16 @@ def parse_xml(
 
     `roots` are the local names a root may have; roots in `doctypes` may carry a DOCTYPE without internal subset, which
     is never followed. Only after a strict reading failed are illegal control characters, raw or as references, replaced
-    by U+FFFD, and white space before the XML declaration dropped. UnreadableError says line, column and what to do.
+    by U+FFFD, and text before the document or after its end left out. UnreadableError says line, column and what to do.
     """
     chunks: Chunks = (lambda: _pieces(document)) if isinstance(document, bytes) else document
     rules = _Rules(frozenset(roots), frozenset(doctypes), limits.depth)
     if not _is_suspect(chunks, limits.xml_bytes):
-        _Reading(handler, rules).parse(chunks, "")
-        return False
+        return _Reading(handler, rules).parse(chunks, "")
     try:  # nothing must reach the handler before it is known whether the document is sound
         _Reading(_Nobody(), rules).parse(chunks, "")
     except UnreadableError as first:
-        repaired = _repair(b"".join(chunks()))
+        repaired = _repair(b"".join(chunks()), rules.roots)
         if repaired is None:
             raise
         try:
@@ -88,8 +97,7 @@ def parse_xml(
             raise first from None
         _Reading(handler, rules).parse(lambda: _pieces(repaired), "utf-8")
         return True
-    _Reading(handler, rules).parse(chunks, "")
-    return False
+    return _Reading(handler, rules).parse(chunks, "")
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
@@ -101,8 +109,8 @@ def _is_suspect(chunks: Chunks, limit: int) -> bool:
     """Tell whether a document may need a repair; refuse one that is too large, or empty."""
     total, suspect, blank, tail = 0, False, True, b""
     for piece in chunks():
-        begins_blank = not total and piece[:1].isspace()
-        suspect = suspect or begins_blank or _may_need_repair(tail + piece)
+        begins_odd = not total and piece[:1] not in _BEGINNINGS
+        suspect = suspect or begins_odd or _may_need_repair(tail + piece)
         blank = blank and not piece.strip()
         total += len(piece)
         tail = piece[-_OVERLAP:]
@@ -160,8 +168,8 @@ class _Reading:
         self._handler = handler
         self._rules = rules
 
-    def parse(self, chunks: Chunks, encoding: str) -> None:
-        """Read the document; `encoding` overrides the one it declares."""
+    def parse(self, chunks: Chunks, encoding: str) -> bool:
+        """Read the document, True when text after its end was left out; `encoding` overrides the one it declares."""
         parser = expat.ParserCreate(encoding or None)
         self._parser = parser
         parser.buffer_text = True
@@ -179,12 +187,15 @@ class _Reading:
             parser.Parse(b"", True)
         except expat.ExpatError as error:
             reason = expat.ErrorString(error.code) or "not well-formed"
+            if reason == _JUNK and b"<" not in b"".join(chunks())[parser.ErrorByteIndex :]:
+                return True
             hint = _HINTS.get(reason, "check the file with an XML tool")
             raise UnreadableError(
                 f"not XML: {reason} at line {error.lineno}, column {error.offset + 1}", hint
             ) from None
         except (ValueError, LookupError):
             self._refuse("its encoding is not supported", "write the report as UTF-8")
+        return False
 
     def _events(
         self,
@@ -255,7 +266,7 @@ def _shown(name: str) -> str:
     return f"<{one_line(clean_name(name))[:80]}>"
 
 
-def _repair(data: bytes) -> bytes | None:
+def _repair(data: bytes, roots: Collection[str]) -> bytes | None:
     """Return the document as UTF-8 without what XML forbids; None when there is nothing that can be repaired."""
     declared = _DECLARED.match(data)
     encoding = declared.group(1).decode("ascii") if declared else "utf-8"
@@ -267,7 +278,12 @@ def _repair(data: bytes) -> bytes | None:
         text = data.decode(encoding).removeprefix("\ufeff")
     except (UnicodeDecodeError, LookupError):
         return None
-    fixed = _REFERENCE.sub(_legal_reference, _ILLEGAL.sub("\ufffd", text.lstrip()))
+    fixed = text.lstrip()
+    if not fixed.startswith("<"):
+        names = "|".join(re.escape(root) for root in sorted(roots))
+        begins = re.compile(rf"<\?xml\s|<(?:[\w.-]{{1,40}}:)?(?:{names})[\s/>]").search(fixed, 0, _PROLOGUE)
+        fixed = fixed[begins.start() :] if begins else fixed
+    fixed = _REFERENCE.sub(_legal_reference, _ILLEGAL.sub("\ufffd", fixed))
     return None if fixed == text else fixed.encode("utf-8")
 
 

@@ -112,7 +112,7 @@ def test_an_archive_within_an_archive_is_named_and_stays_closed(tmp_path: Path) 
     inner = zipped({"junit.xml": REPORT.encode()})
     intake = read(write(tmp_path / "outer.zip", zipped({"inner.zip": inner, "junit.xml": REPORT.encode()})))
     (problem,) = intake.problems
-    assert (problem.severity, problem.path) == (Severity.WARNING, f"{tmp_path}/outer.zip!/inner.zip")
+    assert (problem.severity, problem.path) == (Severity.ERROR, f"{tmp_path}/outer.zip!/inner.zip")
     assert intake.totals.tests == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -146,3 +147,87 @@ def test_the_result_does_not_depend_on_the_order_of_the_paths(tmp_path: Path) ->
     two = write(tmp_path / "in/ctrf.json", report)
     assert read(one, two).units == read(two, one).units
     assert read(one, two).problems == ()
+
+
+def allure(uuid: str, status: str, start: int) -> dict[str, object]:
+    return {
+        "uuid": uuid,
+        "historyId": "h",
+        "testCaseId": "t",
+        "fullName": "pkg.a",
+        "name": "a",
+        "status": status,
+        "start": start,
+        "stop": start + 10,
+        "labels": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "last"),
+    [
+        (("passed", 1760000000000), ("failed", 1760000000100), "failed"),  # a whole second and a part of one
+        (("failed", 1760000000000), ("passed", 1760000000100), "passed"),
+        (("passed", 1760000000000), ("failed", 1760000000000), "failed"),  # at once: the failure counts
+        (("failed", 1760000000000), ("passed", 1760000000000), "failed"),
+    ],
+)
+def test_attempts_of_one_case_a_file_stand_in_the_order_of_their_beginnings(
+    tmp_path: Path, first: tuple[str, int], second: tuple[str, int], last: str
+) -> None:
+    write(tmp_path / "in/x1-result.json", allure("x1", *first))
+    write(tmp_path / "in/x2-result.json", allure("x2", *second))
+    assert outcomes(by_name(only_unit(read(tmp_path / "in")).results)["a"])[-1] == last
+
+
+def test_names_that_one_reporter_escapes_are_the_same_test(tmp_path: Path) -> None:
+    write(tmp_path / "in/junit.xml", suite("pytest", case(r"test_p[\xe9]", classname="tests.x"), timestamp=AT))
+    write(tmp_path / "in/ctrf.json", ctrf(("tests/x.py::test_p[é]", "passed")))
+    assert read(tmp_path / "in").totals.tests == 1
+
+
+def packed(folder: Path, name: str, report: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(folder / name, "w") as archive:
+        archive.writestr("junit.xml", report)
+
+
+def test_attempts_and_shards_may_be_archives(tmp_path: Path) -> None:
+    packed(tmp_path / "in", "attempt-1.zip", suite("s", case("a", failure("boom")), timestamp=AT))
+    packed(tmp_path / "in", "attempt-2.zip", suite("s", case("a"), timestamp=AT))
+    assert outcomes(by_name(only_unit(read(tmp_path / "in")).results)["a"]) == ["failed", "passed"]
+    for number in (1, 3):
+        packed(tmp_path / "shards", f"results-{number}-of-3.zip", suite("s", case(f"t{number}"), timestamp=AT))
+    parts = only_unit(read(tmp_path / "shards")).run.parts
+    assert [(part.shard.index, part.shard.total) for part in parts] == [(0, 3), (2, 3)]
+
+
+@pytest.mark.parametrize(("names", "indices"), [(("0-of-2", "1-of-2"), [0, 1]), (("4-of-3",), [3])])
+def test_shards_count_from_zero_where_one_is_zero_and_a_number_too_high_stays_so(
+    tmp_path: Path, names: tuple[str, ...], indices: list[int]
+) -> None:
+    for name in names:
+        write(tmp_path / f"in/shard-{name}/junit.xml", suite("s", case(f"t{name}"), timestamp=AT))
+    assert [part.shard.index for part in only_unit(read(tmp_path / "in")).run.parts] == indices
+
+
+def test_folders_of_the_jobs_of_one_run_are_its_parts(tmp_path: Path) -> None:
+    write(tmp_path / "in/linux/junit.xml", suite("s", case("a", failure("boom")), timestamp=AT))
+    write(tmp_path / "in/windows/junit.xml", suite("s", case("a"), timestamp=AT))
+    write(
+        tmp_path / "in/lint/ruff.sarif",
+        {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "ruff"}}, "results": []}]},
+    )
+    unit = only_unit(read(tmp_path / "in"))
+    assert [part.name for part in unit.run.parts] == ["lint", "linux", "windows"]
+    assert [(result.part, result.status.value) for result in unit.results] == [
+        ("linux", "failed"),
+        ("windows", "passed"),
+    ]
+    assert len(unit.evidence.alerts) == 1
+
+
+def test_numbered_folders_are_runs_of_their_own(tmp_path: Path) -> None:
+    for number in (7, 8):
+        write(tmp_path / f"in/nightly-{number}/junit.xml", suite("s", case("a"), timestamp=AT))
+    assert [unit.run.key.run_id for unit in read(tmp_path / "in").units] == ["nightly-7", "nightly-8"]
