@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.readers._junit_parse import UNNAMED, Case, Tally
+from generator.readers._junit_parse import UNNAMED, Case, Outcome, Tally
 from generator.readers._junit_texts import reason_of, said_by
 from generator.readers._junit_values import count, seconds, word_status
 from generator.readers._names import Names, Said, Taken
@@ -13,11 +13,12 @@ from generator.records import Attempt, Status, Surface, TestResult
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.readers._junit_parse import Outcome, Suite
+    from generator.readers._junit_parse import Suite
 
 SUITE_CASE: Final = "(suite)"
 """Name of the result that stands for an error of a suite itself."""
 
+_RERUN: Final = "The test was run again; the report does not say how it failed."
 _SPEAKING: Final = frozenset({"status", "result", "file", "line"})
 """Attributes of a case that say more than its name and time."""
 
@@ -71,7 +72,8 @@ class ResultMaker:
         bad = _errors(suite)
         is_alone = self.taken.enter(path, suite.results) and not bad
         if len(set(keys)) < len(keys):
-            suite.results += [_result(cases, path, self) for cases in _groups(suite.cases)]
+            rerun = _is_rerun(suite, keys)
+            suite.results += [_result(cases, path, self) for cases in _groups(suite.cases, rerun=rerun)]
             suite.tally = _tally(suite.cases)
         else:
             cleaned = [(names[classname], names[name]) for classname, name in keys]
@@ -151,10 +153,19 @@ def _errors(suite: Suite) -> list[Outcome]:
     return [outcome for outcome in suite.outcomes if outcome.tag in ("error", "failure")]
 
 
-def _groups(cases: Sequence[Case]) -> Iterator[list[Case]]:
+def _is_rerun(suite: Suite, keys: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether pytest wrote each rerun of a test as a case of its own, which it says passed.
+
+    Its suite then declares as many tests as there are names; it reruns only what failed.
+    """
+    return suite.attributes.get("name") == "pytest" and count(suite.attributes.get("tests")) == len(set(keys))
+
+
+def _groups(cases: Sequence[Case], *, rerun: bool) -> Iterator[list[Case]]:
     """Yield the cases of a suite; those of one class and name together when one of them failed: they are attempts.
 
-    Cases of one name that all passed or were skipped are different tests: parameters that the writer left out.
+    Cases of one name that all passed or were skipped are different tests: parameters that the writer left out; with
+    `rerun` they are attempts, of which all but the last failed.
     """
     groups: dict[tuple[str, str], list[Case]] = {}
     for case in cases:
@@ -165,8 +176,12 @@ def _groups(cases: Sequence[Case]) -> Iterator[list[Case]]:
     attempts = {
         key
         for key, group in groups.items()
-        if len(group) > 1 and key[1] != UNNAMED and any(case_status(case).bad for case in group)
+        if len(group) > 1 and key[1] != UNNAMED and (rerun or any(case_status(case).bad for case in group))
     }
+    if rerun:
+        for key in attempts:
+            for case in groups[key][:-1]:
+                case.outcomes = case.outcomes or (Outcome("failure", {"message": _RERUN}),)
     for case in cases:
         key = (case.classname, case.name)
         if key not in attempts:

@@ -74,3 +74,11 @@ def test_reruns_of_a_repeated_case_come_in_document_order() -> None:
 def test_attempts_do_not_cross_suites() -> None:
     inner = suite("s", case("t"))
     assert numbers(suites(suite("s", case("t", failure()), inner))) == (2, 1, 1, 0, 0, 0)
+
+
+def test_reruns_that_pytest_writes_as_passed_cases_are_attempts_that_failed() -> None:
+    (result,) = read(suite("pytest", case("t"), case("t"), case("t"), tests=1)).results
+    assert [attempt.status for attempt in result.earlier] == [Status.FAILED, Status.FAILED]
+    assert (result.status, result.flaky) == (Status.PASSED, True)
+    assert len(read(suite("pytest", case("t"), case("t"), tests=2)).results) == 2
+    assert len(read(suite("s", case("t"), case("t"), tests=1)).results) == 2
