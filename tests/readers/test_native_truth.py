@@ -184,3 +184,17 @@ def test_every_file_stands_in_the_ledger_of_its_run(world: World) -> None:
         for source in unit.evidence.sources:
             assert not source.path.startswith(("/", ".."))
             assert (len(source.sha256) == 64) is (source.state.value == "read")
+
+
+LEFT_ALONE = {
+    "output.log": "a raw log; results state what matters, and digests quote it",
+    "full_suite_report.md": "prose twin of full_suite_verdict.json",
+    "summary.tsv": "stands beside an empty summary.json; its columns have no contract",
+}
+"""Files of the native runner that no reader takes on purpose, with the reason."""
+
+
+def test_every_file_of_the_native_runner_is_read_or_left_alone_for_a_reason(world: World) -> None:
+    unread = {source.path.rpartition("/")[2] for source in world.intake.sources if source.reader is None}
+    assert unread == LEFT_ALONE.keys()
+    assert all(LEFT_ALONE.values())
