@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from generator.safety.ids import content_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 VERSION: Final = "f1"
 """Changes with every change of the normaliser."""
@@ -139,22 +139,31 @@ def _top_frame(trace: str) -> str:
     for mark, pattern, newest_last, name in _FRAMES:
         if mark not in trace:
             continue
-        frames = pattern.findall(trace)
-        for found in reversed(frames) if newest_last else frames:
-            if not FOREIGN.search("".join(found)):
-                return name(found)
+        for found in _from_the_end(trace, mark, pattern) if newest_last else pattern.finditer(trace):
+            if not FOREIGN.search("".join(found.groups(""))):
+                return name(found.groups(""))
     return ""
 
 
-def _python(found: tuple[str, str]) -> str:
+def _from_the_end(trace: str, mark: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Yield the matches that hold a mark, the last one first: of a long trace only the end is looked at."""
+    end = len(trace)
+    while (place := trace.rfind(mark, 0, end)) >= 0:
+        end = trace.rfind("\n", 0, place) + 1
+        found = pattern.match(trace, end)
+        if found:
+            yield found
+
+
+def _python(found: tuple[str, ...]) -> str:
     return ":".join(part for part in (_basename(found[0]), found[1]) if part)
 
 
-def _java(found: tuple[str, str]) -> str:
+def _java(found: tuple[str, ...]) -> str:
     return f"{found[0].rpartition('.')[2]}:{found[1]}"
 
 
-def _script(found: tuple[str, str]) -> str:
+def _script(found: tuple[str, ...]) -> str:
     return ":".join(part for part in (_basename(found[1]), found[0]) if part)
 
 
@@ -169,7 +178,7 @@ _STEPS: Final[tuple[tuple[Callable[[str], object], re.Pattern[str], str], ...]] 
 )
 """What is replaced before quoted strings, in this order; each pattern runs only where its mark is there."""
 
-_FRAMES: Final[tuple[tuple[str, re.Pattern[str], bool, Callable[[tuple[str, str]], str]], ...]] = (
+_FRAMES: Final[tuple[tuple[str, re.Pattern[str], bool, Callable[[tuple[str, ...]], str]], ...]] = (
     ('File "', _PYTHON_FRAME, True, _python),
     (".py:", _PYTEST_FRAME, True, _python),
     ("at ", _JAVA_FRAME, False, _java),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -99,9 +100,9 @@ def suite_codes(
 
 
 def _trend(found: Grid, column: int, alike: NDArray[np.bool_]) -> SuiteTrend:
-    counts = {name: numbers[:, column] for name, numbers in found.counts.items()}
-    seconds = found.seconds[:, column]
-    seconds = seconds[alike & ~np.isnan(seconds)]
+    counts: dict[str, list[int]] = {name: numbers[:, column].tolist() for name, numbers in found.counts.items()}
+    known = found.seconds[:, column]
+    seconds: list[float] = known[alike & ~np.isnan(known)].tolist()
     recent = tuple(_word(counts, line) for line in range(len(alike)))
     surface, suite = found.suites[column]
     return SuiteTrend(
@@ -109,21 +110,21 @@ def _trend(found: Grid, column: int, alike: NDArray[np.bool_]) -> SuiteTrend:
         surface=surface,
         runs=sum(word != "absent" for word in recent),
         tally=Tally(
-            passed=int(counts["passed"].sum()),
-            failed=int(counts["failed"].sum()),
-            errors=int(counts["error"].sum()),
-            skipped=int(counts["skipped"].sum()),
-            not_run=int(counts["not_run"].sum()),
-            flaky=int(counts["flaky"].sum()),
+            passed=sum(counts["passed"]),
+            failed=sum(counts["failed"]),
+            errors=sum(counts["error"]),
+            skipped=sum(counts["skipped"]),
+            not_run=sum(counts["not_run"]),
+            flaky=sum(counts["flaky"]),
         ),
         recent=recent,
-        median_s=_seconds(float(np.median(seconds))) if len(seconds) else None,
-        last_s=_seconds(float(seconds[-1])) if len(seconds) else None,
+        median_s=_seconds(median(seconds)) if seconds else None,
+        last_s=_seconds(seconds[-1]) if seconds else None,
         ratio=_ratio(seconds),
     )
 
 
-def _word(counts: dict[str, NDArray[np.int64]], line: int) -> str:
+def _word(counts: dict[str, list[int]], line: int) -> str:
     """Return the worst outcome of a suite in a run; what was only skipped or not reached is absent."""
     if counts["failed"][line] or counts["error"][line]:
         return "failed"
@@ -132,12 +133,12 @@ def _word(counts: dict[str, NDArray[np.int64]], line: int) -> str:
     return "passed" if counts["passed"][line] else "absent"
 
 
-def _ratio(seconds: NDArray[np.float64]) -> float | None:
+def _ratio(seconds: list[float]) -> float | None:
     """Return the median of the last 5 over the median of those before; None below 10 runs or for a median of 0."""
     if len(seconds) < RATIO_RUNS:
         return None
-    before = float(np.median(seconds[:-LATEST_RUNS]))
-    return round(float(np.median(seconds[-LATEST_RUNS:])) / before, 6) if before > 0 else None
+    before = median(seconds[:-LATEST_RUNS])
+    return round(median(seconds[-LATEST_RUNS:]) / before, 6) if before > 0 else None
 
 
 def _seconds(value: float) -> float:
