@@ -127,7 +127,14 @@ def _series(table: pa.Table, name: str) -> pd.Series[Any]:
 
 
 def _nullable(table: pa.Table, name: str) -> pd.Series[Any]:
-    import pandas as pd  # noqa: PLC0415 - see `results_frame`
+    """Return whole numbers that may be missing; a column without any, as test reports give them, takes no memory."""
+    import numpy as np  # noqa: PLC0415 - see `results_frame`
+    import pandas as pd  # noqa: PLC0415 - the same
 
-    series: pd.Series[Any] = table[name].to_pandas(types_mapper={table[name].type: pd.Int64Dtype()}.get)
+    column = table[name]
+    if column.null_count == len(column):
+        nothing = np.broadcast_to(np.zeros(1, dtype=np.int64), len(column))
+        absent = np.broadcast_to(np.ones(1, dtype=bool), len(column))
+        return pd.Series(pd.arrays.IntegerArray(nothing, absent))
+    series: pd.Series[Any] = column.to_pandas(types_mapper={column.type: pd.Int64Dtype()}.get)
     return series
