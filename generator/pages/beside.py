@@ -54,6 +54,12 @@ def _tone(found: Beside) -> Tone:
 def _sections(report: Report, limits: PageLimits) -> tuple[Section, ...]:
     found, rows = report.findings.beside, limits.list_rows
     made: list[tuple[str, str, str, tuple[Table, ...]]] = [
+        (
+            "statements",
+            "Evidence files of the gates",
+            "What does not hold first; a file holds when its rows bear out its verdict.",
+            lists.statements(found.statements, rows, report.as_of),
+        ),
         ("coverage", "Coverage", "Least covered files first.", tables.coverage(found.coverage, rows)),
         ("alerts", "Static analysis and security", "Errors first.", tables.alerts(found.alerts, rows)),
         (
@@ -61,12 +67,6 @@ def _sections(report: Report, limits: PageLimits) -> tuple[Section, ...]:
             "Measurements",
             "What broke its budget first; no data is a gap, never a zero.",
             tables.measurements(found.measurements, rows),
-        ),
-        (
-            "statements",
-            "Evidence files of the gates",
-            "What does not hold first; a file holds when its rows bear out its verdict.",
-            lists.statements(found.statements, rows, report.as_of),
         ),
         ("quarantine", "Quarantine", "", lists.quarantine(found, rows)),
         ("jobs", "Workflow runs and jobs", "", lists.jobs(found.forge, rows, report.as_of)),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from generator.records import Alert, AlertReport, Coverage, Measurement, MeasurementReport
     from generator.views import Table
 
+_BYTES = ("B", "byte", "bytes")
 _PARTS_OF_SECOND = ((1e3, "ms"), (1e6, "µs"), (1e9, "ns"))
 _LEVELS = ("error", "warning", "note", "none")
 _LEVEL_TONES = {"error": Tone.BAD, "warning": Tone.WARN}
@@ -138,7 +139,7 @@ def _alert_words(reports: Sequence[AlertReport]) -> str:
 
 def measurements(reports: Sequence[MeasurementReport], limit: int) -> tuple[Table, ...]:
     """Return measured values, broken budgets first, then the newest."""
-    shown = [(report, each) for report in reports for each in report.measurements]
+    shown = _each_once(reports)
     if not shown:
         return ()
     shown.sort(key=lambda item: _measured_order(item[1]))
@@ -147,7 +148,7 @@ def measurements(reports: Sequence[MeasurementReport], limit: int) -> tuple[Tabl
             Cell(text=each.series, mono=True, note=each.metric),
             Cell(text=_value(each.value, each.unit), sort="" if each.value is None else f"{each.value:030.9f}"),
             Cell(text=_value(each.threshold, each.unit) if each.threshold is not None else "none"),
-            Cell(text=each.status or "not judged", tone=_STATUS_TONES.get(each.status.upper(), Tone.MUTED)),
+            Cell(text=_judged(each), tone=_STATUS_TONES.get(each.status.upper(), Tone.MUTED)),
             Cell(text=words.day(each.at) if each.at else words.NOTHING),
             Cell(text=report.path, mono=True, note=report.tool),
         )
@@ -171,6 +172,20 @@ def measurements(reports: Sequence[MeasurementReport], limit: int) -> tuple[Tabl
     )
 
 
+def _each_once(reports: Sequence[MeasurementReport]) -> list[tuple[MeasurementReport, Measurement]]:
+    """Return the measurements without those that a tool tells twice, in a summary and in its events."""
+    told: dict[tuple[object, ...], tuple[MeasurementReport, Measurement]] = {}
+    for report in reports:
+        for each in report.measurements:
+            told.setdefault((report.tool, each.series, each.at, each.value, each.status), (report, each))
+    return list(told.values())
+
+
+def _judged(each: Measurement) -> str:
+    """Return the status as a reader says it: `no data` for NO_DATA."""
+    return each.status.lower().replace("_", " ") if each.status.isupper() else each.status or "not judged"
+
+
 def _measured_order(each: Measurement) -> tuple[bool, float, str]:
     return (each.status.upper() != "FAIL", -(each.at.timestamp() if each.at else 0.0), each.series)
 
@@ -178,6 +193,8 @@ def _measured_order(each: Measurement) -> tuple[bool, float, str]:
 def _value(value: float | None, unit: str) -> str:
     if value is None:
         return "no data"
+    if unit in _BYTES and abs(value) >= 1000:
+        return words.size(round(value))
     if unit == "s" and 0 < abs(value) < 1:
         scale, unit = next(each for each in _PARTS_OF_SECOND if abs(value) * each[0] >= 1 or each[1] == "ns")
         value *= scale

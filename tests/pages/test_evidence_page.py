@@ -109,6 +109,7 @@ def test_alerts_that_count_are_listed_errors_first() -> None:
         (0.0005, "s", "500 µs"),
         (0.25, "s", "250 ms"),
         (12.5, "s", "12.5 s"),
+        (58_100_000.0, "B", "58.1 MB"),
         (0.0, "s", "0 s"),
         (1234567.0, "calls/sec", "1.235e+06 calls/sec"),
     ],
@@ -128,6 +129,15 @@ def test_a_broken_budget_comes_first() -> None:
     found = Beside(measurements=(MeasurementReport(path="b.json", tool="budgets", measurements=values),))
     assert cells(table(found, "measurements-list")) == ["slow", "fine"]
     assert view(found).head.answer == "1 measurement over budget."
+
+
+def test_a_point_that_a_summary_and_its_events_tell_is_listed_once() -> None:
+    one = Measurement(series="size", value=None, status="NO_DATA", unit="bytes", threshold=9e6)
+    reports = tuple(
+        MeasurementReport(path=path, tool="performance budgets", measurements=(one,)) for path in ("a.json", "b.jsonl")
+    )
+    rows = table(Beside(measurements=reports), "measurements-list").rows
+    assert [[cell.text for cell in row[:4]] for row in rows] == [["size", "no data", "9.0 MB", "no data"]]
 
 
 def test_evidence_that_does_not_hold_comes_first_with_its_rows() -> None:
