@@ -81,6 +81,13 @@ def names_frame(blocks: Sequence[pa.Table]) -> pd.DataFrame:
     return pd.DataFrame(columns, copy=False).set_axis(pd.Index(_numbers(table, "test_id"), name="test_id"))
 
 
+def give_back() -> None:
+    """Return memory that tables took and nothing uses any more: what comes next needs as much."""
+    import pyarrow as pa  # noqa: PLC0415 - see `results_frame`
+
+    pa.default_memory_pool().release_unused()
+
+
 def ids_of(blocks: Sequence[pa.Table]) -> Ids:
     """Return the ids of the tests of the blocks, in their order."""
     import numpy as np  # noqa: PLC0415 - see `results_frame`

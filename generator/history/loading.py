@@ -39,7 +39,7 @@ def snapshot(history: Path) -> Snapshot:
         else:
             kept[manifest.unit_id] = manifest
     needed = {block for manifest in kept.values() for block in manifest.names}
-    return Snapshot(
+    made = Snapshot(
         units=_facts(kept.values()),
         results=frames.results_frame(tables),
         details=frames.details_frame(tables),
@@ -47,6 +47,9 @@ def snapshot(history: Path) -> Snapshot:
         evidence=lru_cache(_CACHED)(lambda unit_id: _evidence(history, kept, unit_id)),
         problems=tuple(problems),
     )
+    del tables, blocks
+    frames.give_back()
+    return made
 
 
 def facts(history: Path) -> tuple[UnitFacts, ...]:
