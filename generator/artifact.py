@@ -35,13 +35,13 @@ class Artifact:
     """One file (or archive member) of the input, read at most once and never beyond its limit.
 
     `path` is as `inspect` prints it, `name` the file name, `folders` the names of the folders above it within the
-    argument, outermost first. Nothing is opened before its content is asked for. `lossy`: a log, of which only the ends
-    may be there. What begins with `peek` never raises: it is for telling formats apart.
+    argument, outermost first; `limits` bound its reading. Nothing is opened before its content is asked for. `lossy`: a
+    log, of which only the ends may be there. What begins with `peek` never raises: it is for telling formats apart.
     """
 
     __slots__ = (
-        *("_chunks", "_data", "_head", "_json", "_known", "_limits", "_load", "_lossy", "_refusal", "_text"),
-        *("folders", "name", "path", "size"),
+        *("_chunks", "_data", "_head", "_json", "_known", "_load", "_lossy", "_refusal", "_text"),
+        *("folders", "limits", "name", "path", "size"),
     )
 
     def __init__(  # noqa: PLR0913 - where it lies, how large it is, how it is loaded
@@ -62,7 +62,7 @@ class Artifact:
         self.size = size
         self._load = load
         self._chunks = chunks
-        self._limits = limits
+        self.limits = limits
         self._lossy = lossy
         self._data: bytes | None = None
         self._head: bytes | None = None
@@ -93,26 +93,26 @@ class Artifact:
     def json(self, *, nan: bool = False) -> object:
         """Return the strictly parsed JSON document (`nan`: NaN as null, not remembered); raises UnreadableError."""
         if nan:
-            return parse_json(self.text(), self._limits, nan=True)
+            return parse_json(self.text(), self.limits, nan=True)
         if self._json is self:
-            self._json = self._once("json", lambda: parse_json(self.text(), self._limits))
+            self._json = self._once("json", lambda: parse_json(self.text(), self.limits))
         return self._json
 
     def rows(self) -> tuple[list[tuple[int, object]], list[tuple[int, str]]]:
         """Return good and bad JSON lines with their numbers, up to the limit of rows; raises UnreadableError."""
-        return parse_jsonl(self.text(), self._limits)
+        return parse_jsonl(self.text(), self.limits)
 
     def events(self, bad: list[tuple[int, str]]) -> Iterator[tuple[int, object]]:
         """Yield all JSON lines one by one, for a reader that keeps none; bad ones go to `bad`; errors as of `rows`."""
-        return stream_jsonl(self.text(), bad, self._limits)
+        return stream_jsonl(self.text(), bad, self.limits)
 
     def toml(self) -> dict[str, object]:
         """Return the TOML document; raises UnreadableError."""
-        return parse_toml(self.text(), self._limits)
+        return parse_toml(self.text(), self.limits)
 
     def xml(self, handler: Handler, roots: Collection[str], doctypes: Collection[str] = frozenset()) -> bool:
         """Send the events of the XML document to the handler, True when it had to be repaired; see `parse_xml`."""
-        return parse_xml(self.chunks, handler, roots, doctypes, limits=self._limits)
+        return parse_xml(self.chunks, handler, roots, doctypes, limits=self.limits)
 
     def sha256(self) -> str:
         """Return the hash of the content; empty when it cannot be read."""
@@ -158,7 +158,7 @@ class Artifact:
         if b"\n{" not in head:
             return _NOTHING
         try:
-            rows = stream_jsonl("\n".join(self.text().split("\n", _PEEKED)[:_PEEKED]), [], self._limits)
+            rows = stream_jsonl("\n".join(self.text().split("\n", _PEEKED)[:_PEEKED]), [], self.limits)
             return next((row for _, row in rows if isinstance(row, dict)), _NOTHING)
         except UnreadableError:
             return _NOTHING

@@ -106,7 +106,7 @@ class LimitSettings(_Section):
     log_head: Size = DEFAULT.log_head
     log_tail: Size = DEFAULT.log_tail
     depth: int = Field(default=DEFAULT.depth, ge=8, le=200)
-    """Nesting of JSON, JSON lines and XML."""
+    """Nesting of JSON, JSON lines, TOML and XML."""
     tree_files: Number = DEFAULT.tree_files
     tree_files_per_run: Number = DEFAULT.tree_files_per_run
     tree_depth: int = Field(default=DEFAULT.tree_depth, ge=1, le=64)

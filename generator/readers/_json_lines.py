@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import UnreadableError
-from generator.safety.limits import LOG_HEAD, LOG_TAIL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 _LINES: Final = 20_000  # lines of other programs after which no row is looked for any more
 _NOT_READ: Final = re.compile(r"^‹… [0-9]+ bytes not read …›$", re.MULTILINE)
+_MARKER: Final = 64  # more than that line is long
 _TORN: Final = "torn last line"
 _LAST: Final = 4096  # characters at the end among which the last line is looked for
 _NOTHING: Final[Mapping[str, object]] = {}
@@ -49,7 +49,8 @@ def first_row(
 def demand_all(artifact: Artifact) -> None:
     """Raise UnreadableError when only the ends of the file were read, as of a log: counts would be wrong."""
     text = artifact.text()
-    if len(text) < 2 * (LOG_HEAD + LOG_TAIL) and _NOT_READ.search(text):
+    ends = artifact.limits.log_head + artifact.limits.log_tail
+    if len(text) < 2 * ends + _MARKER and _NOT_READ.search(text):
         raise UnreadableError(
             "begins like a log, of which only the beginning and the end are read",
             "let nothing stand before the report, or name the file `.jsonl`, or `.tap` when it is TAP",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from generator.artifact import Artifact
     from generator.readers._loose import Taken
+    from generator.safety.limits import ReadLimits
 
 NAME: Final = "allure_history"
 TITLE: Final = "Allure 3 history"
@@ -49,7 +50,7 @@ def recognises(artifact: Artifact) -> str:
 
 def read(artifact: Artifact) -> Reading:
     """Return the earlier runs with their results; raises UnreadableError when no line holds one."""
-    history = _History()
+    history = _History(artifact.limits)
     for number, line in enumerate(io.StringIO(artifact.text().removeprefix("\ufeff")), 1):
         if line.strip():
             history.take(number, line)
@@ -71,6 +72,7 @@ def read(artifact: Artifact) -> Reading:
 class _History:
     """The runs of one file in its order, and what was odd in it."""
 
+    limits: ReadLimits
     runs: dict[str, PastRun] = field(default_factory=dict)
     bad: list[str] = field(default_factory=list)
     unknown: dict[str, int] = field(default_factory=dict)
@@ -80,7 +82,7 @@ class _History:
     def take(self, number: int, line: str) -> None:
         """Add the run of one line, or remember why it holds none."""
         try:
-            row = parse_json(line)
+            row = parse_json(line, self.limits)
         except UnreadableError as error:
             self.bad.append(f"line {number}: {error.message}")
             return

@@ -20,7 +20,6 @@ from generator.readers._benchmarks import (
     object_of,
 )
 from generator.records import Measurement, MeasurementReport
-from generator.safety.limits import ReadLimits
 from generator.safety.strict_json import parse_json
 
 if TYPE_CHECKING:
@@ -83,13 +82,13 @@ def _is_history(document: dict[str, object]) -> bool:
 
 
 def _document(artifact: Artifact) -> object:
-    """Return the document without the assignment; its size is bounded by the artifact already."""
+    """Return the document without the assignment."""
     if not _HEAD.match(artifact.peek().removeprefix(b"\xef\xbb\xbf")):
         return artifact.json()
     text = artifact.text().removeprefix("\ufeff")
     found = _ASSIGNED.match(text)
     json = (text[found.end() :] if found else text).rstrip().removesuffix(";")
-    return parse_json(json, ReadLimits(json_bytes=len(json)))
+    return parse_json(json, artifact.limits)
 
 
 def _custom(artifact: Artifact, document: list[object]) -> Reading:

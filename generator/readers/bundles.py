@@ -49,7 +49,10 @@ def _wanted(name: str) -> bool:
 def _artifact(archive: Archive, name: str, shown: str, limits: ReadLimits, last: str) -> Artifact:
     def load() -> bytes:
         if archive.sizes[name] > limit_of(last, limits):
-            raise UnreadableError(f"is larger than {limit_of(last, limits)} bytes", "split the report, or leave it out")
+            raise UnreadableError(
+                f"is larger than {limit_of(last, limits)} bytes",
+                "split it, leave it out, or raise the limit in the settings",
+            )
         return archive.read(name)
 
     return Artifact(

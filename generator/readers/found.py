@@ -10,7 +10,6 @@ from generator.plugins import Reading
 from generator.readers import content
 from generator.readers.wholeness import demand_whole
 from generator.records import Problem, Severity, SourceFile, SourceState
-from generator.safety import limits
 from generator.safety.text import clean_message
 
 if TYPE_CHECKING:
@@ -137,7 +136,8 @@ def _source(artifact: Artifact, reader: str, state: SourceState, reading: Readin
 
 def _sha256(artifact: Artifact) -> str:
     """Hash what was read; nothing for a file that could not be read or of which only the ends were read."""
-    if content.ending_of(artifact.name) in content.LOGS and artifact.size > limits.LOG_HEAD + limits.LOG_TAIL:
+    limits = artifact.limits
+    if content.ending_of(artifact.name) in content.LOGS and artifact.size > limits.log_head + limits.log_tail:
         return ""
     return artifact.sha256()
 

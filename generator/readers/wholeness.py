@@ -12,7 +12,6 @@ from generator.readers.content import ending_of
 if TYPE_CHECKING:
     from generator.artifact import Artifact
 
-
 _SMALL: Final = 1 << 20
 """Up to this size an XML document of a stranger is looked through, though nobody named it."""
 
@@ -20,7 +19,7 @@ _SMALL: Final = 1 << 20
 def demand_whole(artifact: Artifact, *, named: bool) -> None:
     """Parse what is a document by its ending; UnreadableError says cause and place.
 
-    XML and JSON lines, which may be large and of many strangers, only when the file was named on the command line.
+    JSON lines and large XML, which may be of many strangers, only when the file was named on the command line.
     """
     ending = ending_of(artifact.name)
     if ending == "json":

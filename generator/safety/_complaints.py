@@ -7,21 +7,21 @@ import math
 import re
 from typing import Final
 
-from generator.safety.limits import JSON_DEPTH, NUMBER_CHARS
+from generator.safety.limits import NUMBER_CHARS
 from generator.safety.text import clean_name, one_line
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
-def complaint(text: str) -> tuple[str, int]:
-    """Say what strict reading refuses in a text that is JSON otherwise, and at which character."""
+def complaint(text: str, depth: int) -> tuple[str, int]:
+    """Say what strict reading refuses in a text that is JSON otherwise, `depth` levels deep at most, and where."""
     keys: list[set[str]] = []  # of each object and list that is open
     for found in _TOKEN.finditer(text):
         piece, place = found.group(), found.start()
         reason = ""
         if piece in "{[":
             keys.append(set())
-            reason = f"nested deeper than {JSON_DEPTH}" if len(keys) > JSON_DEPTH else ""
+            reason = f"nested deeper than {depth}" if len(keys) > depth else ""
         elif piece in "}]":
             del keys[-1:]
         elif piece[0] == '"':

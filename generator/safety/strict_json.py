@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from generator.errors import UnreadableError
 from generator.safety._complaints import complaint
 from generator.safety._fields import Fields
-from generator.safety.limits import DEFAULT, JSON_DEPTH, NUMBER_CHARS, ReadLimits
+from generator.safety.limits import DEFAULT, NUMBER_CHARS, ReadLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def parse_json(text: str, limits: ReadLimits = DEFAULT, *, nan: bool = False) ->
         reason = f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         raise UnreadableError(reason, hint) from None
     except (ValueError, RecursionError):
-        reason, place = complaint(text)
+        reason, place = complaint(text, limits.depth)
         raise UnreadableError(f"{reason} at {_position(text, place)}", "fix the writer of the file") from None
 
 
@@ -91,19 +91,19 @@ def parse_toml(text: str, limits: ReadLimits = DEFAULT) -> dict[str, object]:
     try:
         table: dict[str, object] = tomllib.loads(text.removeprefix("\ufeff"))
     except RecursionError:
-        raise UnreadableError(f"nested deeper than {JSON_DEPTH}", "flatten the file") from None
+        raise UnreadableError(f"nested deeper than {limits.depth}", "flatten the file") from None
     except ValueError as error:
         place = re.search(r"\(at [^()]{1,60}\)", str(error))
         where = f" {place.group()}" if place else ""
         raise UnreadableError(f"not TOML{where}", "check the file with a TOML tool") from None
-    if _is_too_deep(table) or any(abs(number) >= 10**NUMBER_CHARS for number in _integers(table)):
+    if _is_too_deep(table, limits.depth) or any(abs(number) >= 10**NUMBER_CHARS for number in _integers(table)):
         raise UnreadableError(
-            f"nested deeper than {JSON_DEPTH}, or a number over {NUMBER_CHARS} digits", "fix the writer of the file"
+            f"nested deeper than {limits.depth}, or a number over {NUMBER_CHARS} digits", "fix the writer of the file"
         )
     return table
 
 
-def _parse(text: str, depth: int = JSON_DEPTH, decoder: json.JSONDecoder | None = None) -> object:
+def _parse(text: str, depth: int, decoder: json.JSONDecoder | None = None) -> object:
     value = (decoder or _DECODER).decode(text)
     if _is_nested(text, depth) and _is_too_deep(value, depth):
         raise ValueError
@@ -128,7 +128,7 @@ def _row(line: str, limits: ReadLimits) -> object:
     except json.JSONDecodeError as error:
         raise _BadRowError(f"not JSON: {error.msg} at column {error.colno}") from None
     except (ValueError, RecursionError):
-        raise _BadRowError(complaint(line)[0]) from None
+        raise _BadRowError(complaint(line, limits.depth)[0]) from None
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, bool]]:
@@ -165,7 +165,7 @@ def _constant(_name: str) -> object:
     raise ValueError
 
 
-def _is_too_deep(value: object, depth: int = JSON_DEPTH) -> bool:
+def _is_too_deep(value: object, depth: int) -> bool:
     level: list[object] = [value]
     for _ in range(depth):  # afterwards, `level` holds what lies one deeper than that
         inner: list[object] = []

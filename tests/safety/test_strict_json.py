@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,9 @@ from hypothesis import strategies as st
 from generator.errors import UnreadableError
 from generator.safety import limits
 from generator.safety.strict_json import Fields, parse_json, parse_jsonl, parse_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 VALUES = st.recursive(
     st.none()
@@ -61,6 +65,15 @@ def test_what_is_not_plain_json_is_refused_with_its_place(text: str, reason: str
 def test_a_document_over_the_limit_is_refused() -> None:
     with pytest.raises(UnreadableError, match="larger than"):
         parse_json('"' + "x" * limits.JSON_BYTES + '"')
+
+
+@pytest.mark.parametrize("parse", [parse_json, parse_toml])
+def test_a_depth_from_the_settings_is_the_one_that_the_refusal_names(parse: Callable[..., object]) -> None:
+    nested = "[" * 9 + "]" * 9
+    text = f"a = {nested[1:-1]}" if parse is parse_toml else nested
+    assert parse(text, limits.ReadLimits(depth=9))
+    with pytest.raises(UnreadableError, match="nested deeper than 8"):
+        parse(text, limits.ReadLimits(depth=8))
 
 
 def test_depth_64_and_400_digits_are_still_read() -> None:
