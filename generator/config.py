@@ -8,13 +8,15 @@ import tomllib
 from typing import TYPE_CHECKING, Annotated, Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from generator.errors import UsageError
 from generator.records import Level
 from generator.safety.limits import DEFAULT, ReadLimits
+from generator.safety.redact import Redactor, own_rule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 FILE_NAME = "replaybook.yml"
@@ -120,6 +122,33 @@ class LimitSettings(_Section):
         return ReadLimits(**self.model_dump())
 
 
+class SecretRule(_Section):
+    """A kind of secret that only this project knows."""
+
+    kind: str
+    """What the mask says: small letters, digits and dashes."""
+    pattern: str
+    """A regular expression in RE2's syntax; its group `secret`, if it has one, is what is masked."""
+
+    @model_validator(mode="after")
+    def _can_be_used(self) -> SecretRule:
+        own_rule(self.kind, self.pattern)
+        return self
+
+
+class RedactionSettings(_Section):
+    """What is masked beside the built-in table and the secret-looking variables of the job that builds."""
+
+    rules: tuple[SecretRule, ...] = ()
+    environment: tuple[str, ...] = ()
+    """Names of more variables whose values are masked."""
+
+    def redactor(self, environment: Mapping[str, str]) -> Redactor:
+        """Return what masks in a process with this environment."""
+        rules = [own_rule(found.kind, found.pattern) for found in self.rules]
+        return Redactor.of(environment, rules, self.environment)
+
+
 class Settings(_Section):
     """All settings of `replaybook.yml`."""
 
@@ -129,6 +158,7 @@ class Settings(_Section):
     gates: GateSettings = GateSettings()
     replay: ReplaySettings = ReplaySettings()
     limits: LimitSettings = LimitSettings()
+    redaction: RedactionSettings = RedactionSettings()
 
 
 class _UniqueLoader(yaml.SafeLoader):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from generator.history import Store
     from generator.readers import Intake, RunDefaults
-    from generator.records import Problem
+    from generator.records import Problem, Redaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,8 @@ class Ingested:
     """Everything that was wrong with the artifacts."""
     unplaced: tuple[Problem, ...]
     """Those that belong to no run: shown with the newest one."""
+    redactions: tuple[Redaction, ...] = ()
+    """What was masked in the artifacts, sorted by kind."""
 
 
 def ingest(artifacts: Sequence[Path], folder: Path, defaults: RunDefaults) -> Ingested:
@@ -54,4 +56,5 @@ def _append(store: Store | None, intake: Intake) -> Ingested:
         refused=tuple(outcome[history.Appended.CONFLICT]),
         problems=(*intake.problems, *refused),
         unplaced=(*intake.unplaced, *refused),
+        redactions=intake.redactions,
     )

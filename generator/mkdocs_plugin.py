@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ class ReplaybookPlugin(PagesPlugin[ReplaybookConfig]):  # type: ignore[no-untype
         from generator import config as settings_file  # noqa: PLC0415  pandas and friends only when pages are made
         from generator import pipeline  # noqa: PLC0415
         from generator.readers import RunDefaults  # noqa: PLC0415
+        from generator.safety.redact import redacting_with  # noqa: PLC0415
 
         root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
         named = self.config.settings
@@ -45,8 +47,10 @@ class ReplaybookPlugin(PagesPlugin[ReplaybookConfig]):  # type: ignore[no-untype
                 repository=settings.project.repository,
                 workflow=settings.project.workflow,
                 now=datetime.now(tz=UTC).replace(microsecond=0),
+                limits=settings.limits.for_reading(),
             )
             paths = [root / path for path in self.config.artifacts]
-            return pipeline.pages_of(paths, root / self.config.history, settings, defaults)
+            with redacting_with(settings.redaction.redactor(os.environ)):
+                return pipeline.pages_of(paths, root / self.config.history, settings, defaults)
         except ReplaybookError as error:
             raise PluginError(f"replaybook: {error}") from error

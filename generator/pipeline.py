@@ -9,7 +9,7 @@ from generator import history
 from generator.errors import EvidenceError, ExitCode, UsageError
 from generator.ingestion import Ingested, ingest
 from generator.publish import RESERVED, transaction
-from generator.records import Problem, Severity
+from generator.records import Problem, Redaction, Severity
 from generator.render import SiteShell, warm_up
 from generator.safety.ids import is_key
 from generator.worker import second_process
@@ -59,6 +59,8 @@ class BuildResult:
     added: int
     history_runs: int
     index: Path
+    redactions: tuple[Redaction, ...]
+    """What was masked in the artifacts that were given, sorted by kind."""
     exit_code: ExitCode
 
 
@@ -93,6 +95,7 @@ def build(request: BuildRequest) -> BuildResult:
         added=len(ingested.added),
         history_runs=len(prepared.runs),
         index=request.site / "index.html",
+        redactions=ingested.redactions,
         exit_code=_exit_code(gates.exit_code(reports[-1].judgement), ingested.problems),
     )
 

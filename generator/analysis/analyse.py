@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from generator.analysis.sides import kinds_without_baseline
 from generator.analysis.since import streaks
 from generator.analysis.triage import supplied
 from generator.findings import Findings
+from generator.records import Redaction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +85,11 @@ def _known(
 
 
 def _with_evidence(run: RunFacts, evidence: Sequence[Evidence]) -> RunFacts:
-    """Return the run with the problems and files of its units."""
+    """Return the run with the problems, files and masked secrets of its units."""
     problems = tuple(problem for item in evidence for problem in item.problems)
     sources = tuple(source for item in evidence for source in item.sources)
-    return replace(run, problems=problems, sources=sources)
+    masked = Counter[str]()
+    for item in evidence:
+        masked += Counter({each.kind: each.count for each in item.redactions})
+    redactions = tuple(Redaction(kind=kind, count=count) for kind, count in sorted(masked.items()))
+    return replace(run, problems=problems, sources=sources, redactions=redactions)

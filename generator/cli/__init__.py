@@ -10,7 +10,7 @@ import sys
 import click
 
 from generator import __version__
-from generator.cli.output import complain, complain_unexpected
+from generator.cli.output import complain, complain_unexpected, complain_usage
 from generator.errors import ExitCode, ReplaybookError
 
 COMMANDS = {
@@ -64,7 +64,7 @@ def main(arguments: list[str] | None = None) -> None:
     except click.exceptions.Abort:
         sys.exit(ExitCode.INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        complain_usage(error)
         sys.exit(ExitCode.USAGE)
     except ReplaybookError as error:
         complain(str(error))

@@ -44,6 +44,7 @@ Examples:
 @options.now
 @options.run_options
 @options.output_format("text", "json")
+@options.fail_on_secret
 @options.exit_zero
 @options.quiet
 @options.verbose
@@ -59,6 +60,7 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option
     now: datetime | None,
     form: str,
     *,
+    fail_on_secret: bool,
     exit_zero: bool,
     quiet: bool,
     verbose: int,
@@ -74,25 +76,26 @@ def command(  # noqa: PLR0913, PLR0917  one parameter an option
 
     settings = options.settings_from(config)
     moment = options.time_or_clock(now)
-    result = pipeline.build(
-        pipeline.BuildRequest(
-            artifacts=artifacts,
-            history=history_folder,
-            site=site,
-            settings=settings,
-            defaults=options.run_defaults(settings, moment, **run),
-            now=moment,
-            base=base,
-            version_label=version_label,
-            backfill=backfill,
-            mkdocs=mkdocs,
+    with options.redacting(settings):
+        result = pipeline.build(
+            pipeline.BuildRequest(
+                artifacts=artifacts,
+                history=history_folder,
+                site=site,
+                settings=settings,
+                defaults=options.run_defaults(settings, moment, **run),
+                now=moment,
+                base=base,
+                version_label=version_label,
+                backfill=backfill,
+                mkdocs=mkdocs,
+            )
         )
-    )
-    if form == "json":
-        answer_json(answers.build(result.report, result.exit_code, result.problems, result.versions))
-    elif not quiet:
-        _print(result, verbose=verbose)
-    code = result.exit_code
+        code = options.with_secrets(result.exit_code, result.redactions, demanded=fail_on_secret)
+        if form == "json":
+            answer_json(answers.build(result.report, code, result.problems, result.versions, result.redactions))
+        elif not quiet:
+            _print(result, verbose=verbose)
     return ExitCode.OK if exit_zero and code in (ExitCode.GATE_FAILED, ExitCode.EVIDENCE) else code
 
 
@@ -102,6 +105,8 @@ def _print(result: BuildResult, *, verbose: int) -> None:
     for problem in result.problems:
         if verbose or problem.severity == "error":
             say(answers.problem_line(problem))
+    if result.redactions:
+        say(answers.secrets_line(result.redactions))
     answer(answers.gate_text(result.report))
     answer(f"Results: {answers.numbers(result.report.findings.run)}")
     answer(f"History: {result.history_runs} runs ({result.added} new). Versions written: {', '.join(result.versions)}.")

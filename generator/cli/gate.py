@@ -43,10 +43,12 @@ def command(
 
     if policy not in gates.POLICIES:
         raise UsageError(f"there is no policy `{policy}`", f"known: {', '.join(gates.POLICIES)}")
-    report = pipeline.judge(history_folder, options.settings_from(config), ref=ref, base=base)
-    code = gates.exit_code(report.judgement)
-    if form == "json":
-        answer_json(answers.verdict(report, code))
-    else:
-        answer(answers.gate_markdown(report) if form == "md" else answers.gate_text(report))
+    settings = options.settings_from(config)
+    with options.redacting(settings):
+        report = pipeline.judge(history_folder, settings, ref=ref, base=base)
+        code = gates.exit_code(report.judgement)
+        if form == "json":
+            answer_json(answers.verdict(report, code))
+        else:
+            answer(answers.gate_markdown(report) if form == "md" else answers.gate_text(report))
     return ExitCode.OK if exit_zero and code in (ExitCode.GATE_FAILED, ExitCode.EVIDENCE) else code

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from generator.ingestion import Ingested
+
 EXAMPLES = """\b
 Examples:
   replaybook ingest ci-artifacts
@@ -27,6 +29,7 @@ Examples:
 @options.now
 @options.run_options
 @options.output_format("text", "json")
+@options.fail_on_secret
 @options.exit_zero
 def command(
     artifacts: tuple[Path, ...],
@@ -35,6 +38,7 @@ def command(
     now: datetime | None,
     form: str,
     *,
+    fail_on_secret: bool,
     exit_zero: bool,
     **run: Any,
 ) -> int:
@@ -46,12 +50,23 @@ def command(
         raise UsageError("nothing to ingest: no ARTIFACTS given", "name a folder of runs or report files")
     settings = options.settings_from(config)
     moment = options.time_or_clock(now)
-    result = pipeline.ingest(artifacts, history_folder, options.run_defaults(settings, moment, **run))
-    if form == "json":
-        answer_json(answers.ingested(result.added, result.known, result.refused, result.problems))
-    else:
-        for problem in result.problems:
-            say(answers.problem_line(problem))
-        answer(f"{len(result.added)} runs added, {len(result.known)} known already, {len(result.refused)} refused")
+    with options.redacting(settings):
+        result = pipeline.ingest(artifacts, history_folder, options.run_defaults(settings, moment, **run))
+        if form == "json":
+            outcome = {"added": result.added, "known": result.known, "refused": result.refused}
+            answer_json(answers.ingested(outcome, result.problems, result.redactions))
+        else:
+            _print(result)
     failed = any(problem.severity == "error" for problem in result.problems)
-    return ExitCode.EVIDENCE if failed and not exit_zero else ExitCode.OK
+    code = ExitCode.EVIDENCE if failed else ExitCode.OK
+    return ExitCode.OK if exit_zero else options.with_secrets(code, result.redactions, demanded=fail_on_secret)
+
+
+def _print(result: Ingested) -> None:
+    from generator.export import answers  # noqa: PLC0415  keeps `--help` quick
+
+    for problem in result.problems:
+        say(answers.problem_line(problem))
+    if result.redactions:
+        say(answers.secrets_line(result.redactions))
+    answer(f"{len(result.added)} runs added, {len(result.known)} known already, {len(result.refused)} refused")

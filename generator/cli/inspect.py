@@ -28,23 +28,27 @@ _EXPLAINED = 20
 @options.artifacts
 @options.output_format("text", "json")
 @options.config
+@options.fail_on_secret
 @options.exit_zero
-def command(artifacts: tuple[Path, ...], form: str, config: Path | None, *, exit_zero: bool) -> int:
+def command(
+    artifacts: tuple[Path, ...], form: str, config: Path | None, *, fail_on_secret: bool, exit_zero: bool
+) -> int:
     """Say what would be read from ARTIFACTS and write nothing."""
     from generator import readers  # noqa: PLC0415  keeps `--help` quick
     from generator.export import answers  # noqa: PLC0415
 
     if not artifacts:
         raise UsageError("nothing to inspect: no ARTIFACTS given", "name files or folders")
-    found = readers.read_all(
-        artifacts, options.run_defaults(options.settings_from(config), options.time_or_clock(None))
-    )
-    if form == "json":
-        answer_json(answers.inspection(found.sources, found.problems, found.totals))
-    else:
-        _print(found)
+    settings = options.settings_from(config)
+    with options.redacting(settings):
+        found = readers.read_all(artifacts, options.run_defaults(settings, options.time_or_clock(None)))
+        if form == "json":
+            answer_json(answers.inspection(found.sources, found.problems, found.totals, found.redactions))
+        else:
+            _print(found)
     failed = any(problem.severity == "error" for problem in found.problems)
-    return ExitCode.EVIDENCE if failed and not exit_zero else ExitCode.OK
+    code = ExitCode.EVIDENCE if failed else ExitCode.OK
+    return ExitCode.OK if exit_zero else options.with_secrets(code, found.redactions, demanded=fail_on_secret)
 
 
 def _print(found: Intake) -> None:
@@ -59,6 +63,8 @@ def _print(found: Intake) -> None:
         answer(table([(each.path, each.reader or "-", each.saw) for each in found.seen], ("path", "reader", "saw")))
     for problem in found.problems:
         answer(answers.problem_line(problem))
+    if found.redactions:
+        answer(answers.secrets_line(found.redactions))
     totals = found.totals
     answer(
         f"{totals.tests} tests: {totals.passed} passed, {totals.failed} failed, {totals.errors} errors, "

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from generator.errors import ExitCode
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from generator.config import Settings
     from generator.readers import RunDefaults
+    from generator.records import Redaction
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -33,6 +37,9 @@ config = click.option(
     "--config", type=click.Path(path_type=Path, dir_okay=False), help="Settings file (default: replaybook.yml here)."
 )
 exit_zero = click.option("--exit-zero", is_flag=True, help="Report, but return 0 instead of 1 or 3.")
+fail_on_secret = click.option(
+    "--fail-on-secret", is_flag=True, help="Return 1 when a secret had to be masked in the artifacts."
+)
 verbose = click.option("-v", "--verbose", count=True, help="Say more; -vv adds tracebacks.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Only errors and data.")
 
@@ -89,6 +96,15 @@ def settings_from(path: Path | None) -> Settings:
     return load(path, Path.cwd())
 
 
+@contextmanager
+def redacting(settings: Settings) -> Iterator[None]:
+    """Mask within the block what the settings name and what the variables of this job hold."""
+    from generator.safety.redact import redacting_with  # noqa: PLC0415  keeps `--help` quick
+
+    with redacting_with(settings.redaction.redactor(os.environ)):
+        yield
+
+
 def run_defaults(settings: Settings, moment: datetime, **run: Any) -> RunDefaults:
     """Return what is known of runs whose artifacts do not say it: options first, then settings."""
     from generator.readers import RunDefaults  # noqa: PLC0415  keeps `--help` quick
@@ -105,6 +121,11 @@ def run_defaults(settings: Settings, moment: datetime, **run: Any) -> RunDefault
         now=moment,
         limits=settings.limits.for_reading(),
     )
+
+
+def with_secrets(code: ExitCode, found: Sequence[Redaction], *, demanded: bool) -> ExitCode:
+    """Return the exit code of a command that was asked to fail when secrets had to be masked."""
+    return ExitCode.GATE_FAILED if demanded and found else code
 
 
 def run_options(function: F) -> F:

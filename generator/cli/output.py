@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
-import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,14 +13,12 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-_COMMAND = re.compile(r"^(\s*)(::|##\[|##vso\[)", re.MULTILINE)
-
 
 def safe(text: str) -> str:
-    """Return text with control characters made visible and no line that a CI runner takes for a command."""
-    shown = _CONTROL.sub(lambda found: f"‹U+{ord(found.group()):04X}›", text)
-    return _COMMAND.sub(r"\1‹\2›", shown)
+    """Return text with controls visible, secrets masked, and no line that a CI runner takes for a command."""
+    from generator.safety.surfaces import log_text  # noqa: PLC0415  keeps `--help` quick
+
+    return log_text(text)
 
 
 def say(text: str = "") -> None:
@@ -41,6 +39,13 @@ def answer_json(document: object) -> None:
 def complain(text: str) -> None:
     """Write an error line to stderr."""
     click.secho(f"error: {safe(text)}", err=True, fg="red", color=colour())
+
+
+def complain_usage(error: click.ClickException) -> None:
+    """Write what click says of the words of a command line, which a script may have taken from anywhere."""
+    said = io.StringIO()
+    error.show(said)
+    say(said.getvalue().rstrip("\n"))
 
 
 def complain_unexpected(error: Exception) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from generator.records import tally_text
+from generator.safety.surfaces import code_span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from generator.findings import GateVerdict, Judgement, Report, RunFacts, Tally
-    from generator.records import Counts, Problem, SourceFile
+    from generator.records import Counts, Problem, Redaction, SourceFile
 
 Json = dict[str, Any]
 
@@ -38,13 +38,27 @@ def problem(found: Problem) -> Json:
     }
 
 
-def inspection(sources: Sequence[SourceFile], problems: Sequence[Problem], totals: Counts) -> Json:
+def inspection(
+    sources: Sequence[SourceFile], problems: Sequence[Problem], totals: Counts, masked: Sequence[Redaction] = ()
+) -> Json:
     """Return the document of `inspect`, sorted by path."""
     return {
         "artifacts": [source(found) for found in sources],
         "problems": [problem(found) for found in problems],
         "totals": counts(totals),
+        "redactions": redactions(masked),
     }
+
+
+def redactions(found: Sequence[Redaction]) -> Json:
+    """Return how often a secret of each kind was masked; never a value."""
+    return {each.kind: each.count for each in found}
+
+
+def secrets_line(found: Sequence[Redaction]) -> str:
+    """Return what was masked as one line with the next step."""
+    kinds = ", ".join(f"{each.kind} {each.count}" for each in found)
+    return f"warning: secrets were masked in the artifacts: {kinds} (whoever saw the CI log has them: rotate them)"
 
 
 def problem_line(found: Problem) -> str:
@@ -53,22 +67,30 @@ def problem_line(found: Problem) -> str:
     return f"{found.severity.value}: {found.path}: {found.message}{hint}"
 
 
-def ingested(added: Sequence[str], known: Sequence[str], refused: Sequence[str], problems: Sequence[Problem]) -> Json:
+def ingested(
+    outcome: Mapping[str, Sequence[str]], problems: Sequence[Problem], masked: Sequence[Redaction] = ()
+) -> Json:
     """Return what became of the runs of some artifacts."""
     return {
         "schema": "replaybook.ingested.v1",
-        "added": list(added),
-        "known": list(known),
-        "refused": list(refused),
-        "problems": [problem(found) for found in problems],
+        **{word: list(run_ids) for word, run_ids in outcome.items()},
+        "problems": [problem(each) for each in problems],
+        "redactions": redactions(masked),
     }
 
 
-def build(report: Report, exit_code: int, problems: Sequence[Problem], versions: Sequence[str]) -> Json:
+def build(
+    report: Report,
+    exit_code: int,
+    problems: Sequence[Problem],
+    versions: Sequence[str],
+    masked: Sequence[Redaction] = (),
+) -> Json:
     """Return the verdict of the newest run with the versions written and the problems met."""
     return verdict(report, exit_code) | {
         "versions": list(versions),
         "problems": [problem(found) for found in problems],
+        "redactions": redactions(masked),
     }
 
 
@@ -201,18 +223,16 @@ def gate_text(report: Report) -> str:
 
 def gate_markdown(report: Report) -> str:
     """Return the verdict as Markdown; every text that comes from outside stands in a code span."""
-    lines = [f"### Run {code(report.findings.run.label)}: {WORDS[report.judgement.verdict.value]}", ""]
+    lines = [f"### Run {code_span(report.findings.run.label)}: {WORDS[report.judgement.verdict.value]}", ""]
     lines += ["| gate | verdict | blocks | expected | actual |", "|---|---|---|---|---|"]
     for found in report.judgement.gates:
         blocks = "yes" if found.blocks else "waived" if found.waived else "no"
-        cells = (code(found.gate_id), found.verdict.value, blocks, code(found.expected), code(found.actual))
+        cells = (
+            code_span(found.gate_id),
+            found.verdict.value,
+            blocks,
+            code_span(found.expected),
+            code_span(found.actual),
+        )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def code(text: str) -> str:
-    """Return text as a Markdown code span that also survives in a table cell."""
-    flat = " ".join(text.split()).replace("|", "¦") or "-"
-    fence = "`" * (max((len(run) for run in re.findall(r"`+", flat)), default=0) + 1)
-    pad = " " if flat.startswith("`") or flat.endswith("`") else ""
-    return f"{fence}{pad}{flat}{pad}{fence}"

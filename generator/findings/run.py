@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from generator.records import Part, Problem, RunKey, SourceFile
+    from generator.records import Part, Problem, Redaction, RunKey, SourceFile
 
 
 class RunState(StrEnum):
@@ -130,6 +130,8 @@ class RunFacts:
     """fmt, clippy, build, lib and the like."""
     problems: tuple[Problem, ...] = ()
     sources: tuple[SourceFile, ...] = ()
+    redactions: tuple[Redaction, ...] = ()
+    """Secrets that were masked in its records, by kind."""
 
     @property
     def ref(self) -> RunRef:

@@ -48,6 +48,18 @@ def problems(report: Report) -> tuple[Banner, ...]:
     return (_banner(Tone.BAD, title, text, ("All problems", "problems/")),)
 
 
+def secrets(report: Report) -> tuple[Banner, ...]:
+    """Return the banner of a run whose artifacts held secrets."""
+    found = report.findings.run.redactions
+    if not found:
+        return ()
+    number = sum(each.count for each in found)
+    kinds = words.listing([f"{each.kind} {words.number(each.count)}" for each in found])
+    text = f"Masked before anything was kept: {kinds}. Whoever could read the CI log has seen them: rotate them."
+    title = words.plural(number, "secret in these artifacts", "secrets in these artifacts")
+    return (_banner(Tone.WARN, title, text, ("Secrets by kind", "problems/#secrets")),)
+
+
 def gates(report: Report) -> tuple[Banner, ...]:
     """Return the banners of gate evidence that is old, or that contradicts itself."""
     stale = [source for source in report.judgement.sources if source.stale]

@@ -28,6 +28,7 @@ def build(report: Report, limits: PageLimits) -> list[Page]:
     shown = (
         *banners.state(report),
         *banners.problems(report),
+        *banners.secrets(report),
         *banners.gates(report),
         *banners.triage(report),
     )

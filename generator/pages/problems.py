@@ -27,6 +27,7 @@ def build(report: Report, limits: PageLimits) -> list[Page]:
         counts=evidence.counts(run),
         sections=(
             _problems(run, limits),
+            *_secrets(run),
             *_files(run, limits),
             _readers(run),
             *_earlier(report, at, limits),
@@ -61,6 +62,26 @@ def _problems(run: RunFacts, limits: PageLimits) -> Section:
     empty = "Nothing went wrong while reading." if run.sources else "No file was read, so no problem could be seen."
     table = evidence.problem_table("problems-list", "Errors first", run.problems, limits.list_rows, empty)
     return Section(id="problems", title="What went wrong", tables=(table,))
+
+
+def _secrets(run: RunFacts) -> tuple[Section, ...]:
+    """Return what was masked, by kind; the values are nowhere."""
+    if not run.redactions:
+        return ()
+    table = cells.simple_table(
+        "secrets-list",
+        "Masked, by kind",
+        cells.columns("Kind", "Times", numeric=("Times",)),
+        [(Cell(text=each.kind, mono=True), cells.number_cell(each.count)) for each in run.redactions],
+        limit=len(run.redactions),
+        what="kind",
+        empty="None.",
+    )
+    intro = (
+        "Masked before anything was kept, so this site does not show them. The CI log may: rotate each of them, then "
+        "find the step that prints it. Masking is best effort; what is not listed here may still be a secret."
+    )
+    return (Section(id="secrets", title="Secrets in the artifacts", intro=intro, tables=(table,)),)
 
 
 def _files(run: RunFacts, limits: PageLimits) -> tuple[Section, ...]:

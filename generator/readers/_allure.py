@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from generator.records import Status
 from generator.safety.ids import content_id
 from generator.safety.limits import COUNT_MAX, TEXT_TRACE
+from generator.safety.redact import remembered
 from generator.safety.text import clean, clean_name, one_line
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def first_labels(labels: object) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def clean_label(text: str) -> str:
     """Return the name of a suite or class, cleaned; remembered, because thousands of files repeat them."""
     return clean_name(text)

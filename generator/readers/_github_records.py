@@ -6,13 +6,13 @@ What `gh` prints is first given the field names of the REST interface, so that e
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from generator.readers._benchmarks import commit_of, list_of, object_of
 from generator.records import WorkflowJob, WorkflowRun, WorkflowStep
 from generator.safety.ids import parse_time
 from generator.safety.limits import COUNT_MAX, URL_CHARS
+from generator.safety.redact import remembered
 from generator.safety.text import clean_meta, one_line
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def text_of(value: object) -> str:
     return _short(value) if len(value) <= _SHORT else one_line(clean_meta(value))
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def _short(text: str) -> str:
     return one_line(clean_meta(text))
 

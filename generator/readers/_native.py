@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import UnreadableError
@@ -12,7 +11,7 @@ from generator.plugins import Reading
 from generator.records import Problem, Severity, Shard, SourceCommand
 from generator.safety.ids import is_commit, parse_time
 from generator.safety.limits import TEXT_MESSAGE
-from generator.safety.redact import redact
+from generator.safety.redact import redact, remembered
 from generator.safety.strict_json import Fields
 from generator.safety.text import bound, clean_meta, clean_name, neutralise, one_line
 
@@ -98,7 +97,7 @@ def warning(artifact: Artifact, reader: str, message: str, hint: str) -> Problem
     return Problem(path=artifact.path, reader=reader, severity=Severity.WARNING, message=message, hint=hint)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def split_schema(schema: str) -> tuple[str, str, int] | None:
     """Return namespace, stem and version of a schema id `<ns>.<stem>.v<N>`, or None when it has another form."""
     found = _SCHEMA.fullmatch(schema)
@@ -193,7 +192,7 @@ def _clean(text: str) -> str:
     return _clean_short(text) if len(text) <= _SHORT else clean_meta(text)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def _clean_short(text: str) -> str:
     return clean_meta(text)
 

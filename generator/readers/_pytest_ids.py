@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.readers._cases import NOTHING, said
 from generator.readers._outputs import with_outputs
 from generator.records import Status
+from generator.safety.redact import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +65,7 @@ def identity(nodeid: str) -> tuple[str, str]:
     return _dotted(place), name + bracket + parameters
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _dotted(place: str) -> str:
     """Return module and classes of a node as one name; most tests of a report share few of them."""
     path, *classes = place.split("::")

@@ -10,6 +10,7 @@ from generator.readers.found import examine
 from generator.readers.intake import Intake
 from generator.readers.past import past_runs
 from generator.readers.quota import within_quota
+from generator.readers.redactions import redactions_in
 from generator.readers.registry import all_readers
 from generator.readers.runs import build, ordered
 from generator.readers.seen import seen
@@ -61,6 +62,7 @@ def read_all(paths: Sequence[Path], defaults: RunDefaults) -> Intake:
         problems=ordered([*unplaced, *(problem for made in kept for problem in made.problems)]),
         unplaced=ordered(unplaced),
         seen=tuple(sorted((seen(file) for file in files), key=lambda each: each.path)),
+        redactions=redactions_in((made.unit for made in kept), unplaced),
         totals=_totals(kept, loose),
     )
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from generator.readers.seen import Seen
-    from generator.records import Problem, RunUnit, SourceFile
+    from generator.records import Problem, Redaction, RunUnit, SourceFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,4 +52,6 @@ class Intake:
     """Those of the problems that no run of this intake carries in its own evidence."""
     seen: tuple[Seen, ...] = ()
     """What was seen in each file, sorted by path."""
+    redactions: tuple[Redaction, ...] = ()
+    """What was masked in all of it, sorted by kind."""
     totals: Counts = field(default_factory=Counts)

@@ -13,6 +13,7 @@ from generator.readers.identity import began, folder_commit, key_of, takes_defau
 from generator.readers.merging import merge
 from generator.readers.outcomes import target_results
 from generator.readers.parts import part_of
+from generator.readers.redactions import redactions_of
 from generator.readers.report_parts import place_reports
 from generator.records import Counts, Evidence, Part, PartState, Problem, Run, RunManifest, RunUnit
 from generator.safety.text import clean_name
@@ -82,7 +83,9 @@ def build(group: Group, defaults: RunDefaults) -> Built | None:
         ),
         problems=ordered(problem.model_copy(update={"path": relative[file.order]}) for file, problem in problems),
     )
-    unit = RunUnit(run=run, results=(*results, *merged.results), evidence=evidence)
+    results += merged.results
+    evidence = evidence.model_copy(update={"redactions": redactions_of(run, results, evidence)})
+    unit = RunUnit(run=run, results=tuple(results), evidence=evidence)
     return Built(
         unit=unit, root=_shown_root(group), counts=merged.counts, problems=tuple(problem for _, problem in problems)
     )

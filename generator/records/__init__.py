@@ -1,7 +1,7 @@
 """What CI said: frozen values that readers yield and the history keeps."""
 
 from generator.records.alerts import Alert, AlertReport
-from generator.records.base import Counts, Problem, Record, Severity, SourceFile, SourceState, tally_text
+from generator.records.base import Counts, Problem, Record, Redaction, Severity, SourceFile, SourceState, tally_text
 from generator.records.coverage import Coverage, CoverageFile
 from generator.records.failures import (
     Assertion,
@@ -67,6 +67,7 @@ __all__ = [
     "QuarantineEntry",
     "QuarantineReport",
     "Record",
+    "Redaction",
     "ReplayBundle",
     "ResultFile",
     "Run",

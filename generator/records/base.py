@@ -80,6 +80,13 @@ class SourceFile(Record):
     counts: Counts | None = None
 
 
+class Redaction(Record):
+    """How often a secret of one kind was masked in what is kept of a run; its value is nowhere."""
+
+    kind: str
+    count: int
+
+
 def tally_text(counts: Mapping[str, int]) -> str:
     """Return `3 failed, 12 passed` for the counts above zero, in the order given."""
     return ", ".join(f"{number} {word}" for word, number in counts.items() if number) or "nothing"

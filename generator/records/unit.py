@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.records.alerts import AlertReport
-from generator.records.base import Problem, Record, SourceFile
+from generator.records.base import Problem, Record, Redaction, SourceFile
 from generator.records.coverage import Coverage
 from generator.records.failures import Digest, ReplayBundle, TimelineEvent
 from generator.records.forge import ForgeExport
@@ -41,6 +41,8 @@ class Evidence(Record):
     owners: tuple[Owners, ...] = ()
     sources: tuple[SourceFile, ...] = ()
     problems: tuple[Problem, ...] = ()
+    redactions: tuple[Redaction, ...] = ()
+    """What was masked in this run's records, sorted by kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,96 +1,125 @@
-"""What one line of the redaction table is, and the quick look that decides whether the table is tried at all."""
+"""What one line of the redaction table is.
+
+Patterns are written in what RE2 and `re` have in common: no look-around, no back reference, classes spelled out. They
+are matched against the shadow of a text (`_shadow`), so both engines see the same bytes.
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
 
-    Check = Callable[[re.Match[str]], bool]
+    Check = Callable[["Found"], bool]
 
+BLANK: Final = r" \t\r\n\f\v"
+"""Members of a class: ASCII white space, which `\\s` means to one engine only in part."""
 
-# One quick look that decides whether any exact rule is tried: a separator before a long run of letters and digits, or
-# the piece of a literal that begins with a rare character. Every exact rule must pass here; a test holds each to it.
-GATE: Final = re.compile(
-    r"_[A-Za-z0-9]{16}|-[A-Za-z0-9]{16}|\.[A-Za-z0-9]{16}"
-    r"|gl[a-z]{2,5}[-_]|github_pat_|GR13|A[A-Z]{3}[A-Z0-9]{12}|ATBB|AIza|ATATT3|ATCTT3|ATSTT3|AGE-|QoJ|FwoG|FQoG|GOCSPX-|HRKU-"
-    r"|NR[A-Z]{2}-|PMAK-|Q~|SG\.|SK[0-9a-f]{16}|AC[0-9a-f]{16}|xox|xapp-|ya29|yJ|ys_|yu_|1//0|q0[a-z]{3}-|_tkn_|_oauth_|_pw_"
-    r"|_secret_|gd_|kr_|-Ag|-proj-|-svcacct-|-admin-|-None-|-ant-|-or-v1-|-lf-|vs\.|vb\.|vr\.|whsec_|cio[A-Za-z0-9]{16}"
-    r"|dapi[0-9a-f]{16}"
-)
+MARKS: Final = r"\x81\x82"
+"""Members of a class: how the shadow writes `‹` and `›`, the borders of our own marks."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
     """One line of the table.
 
-    A text that holds none of the literals `needs` (in lower case if `loose`) has no match. The group `secret`, if there
-    is one, is what is masked; otherwise all of the match. With `edge`, nothing within a word matches. The pattern is
-    compiled when it is first needed: most builds need few.
+    A text that holds none of the literals `needs` (whatever their case, if `loose`) has no match, and neither has one
+    without the short pattern `sign`, which stands for the literals where these are too common. What is masked is the
+    group of which the name begins with `secret`, if there is one, otherwise all of the match. With `edge`, nothing that
+    begins within a word matches. A context after the secret that the rule asks for is part of its match.
 
-    `stems`, pairs of a word in lower case and a reach, are for a pattern that is too slow to be tried at every place:
+    `context` is a word in small letters that must stand anywhere in the text: the shape alone would be too common.
+    `stems`, pairs of a word in small letters and a reach, are for a pattern that `re` is too slow to try everywhere:
     every match begins with one of the words, or at most so many characters before it.
     """
 
     kind: str
     pattern: str
     needs: tuple[str, ...]
+    sign: str = ""
     accept: Check | None = None
     edge: bool = False
     loose: bool = False
+    context: str = ""
     stems: tuple[tuple[str, int], ...] = ()
 
-    def matches(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Yield start, end and kind of everything in the text that must be masked."""
-        group: str | int = "secret" if "(?P<secret>" in self.pattern else 0
-        for found in self._candidates(text):
-            start = found.start()
-            if self.edge and start and text[start - 1].isascii() and text[start - 1].isalnum():
-                continue
-            if self.accept is None or self.accept(found):
-                yield *found.span(group), self.kind
 
-    def _candidates(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield what `finditer` would: from left to right, not overlapping."""
-        pattern, lowered = _compiled(self.pattern), text.lower()
-        if not self.stems or len(lowered) != len(text):  # a few letters change their length in lower case
-            yield from pattern.finditer(text)
-            return
-        end = 0
-        for place in _places(lowered, self.stems):
-            if place >= end and (found := pattern.match(text, place)):
-                yield found
-                end = max(found.end(), place + 1)
+class Match(Protocol):
+    """What both engines tell of a match."""
+
+    def span(self, group: int = 0, /) -> tuple[int, int]:
+        """Return from where to where a group stands; (-1, -1) when it took no part."""
 
 
-def _places(lowered: str, stems: tuple[tuple[str, int], ...]) -> list[int]:
-    """Return the places at which one of the stems begins, and those within its reach before it, ascending."""
-    places: set[int] = set()
-    for stem, reach in stems:
-        at = lowered.find(stem)
-        while at >= 0:
-            places.update(range(max(0, at - reach), at + 1))
-            at = lowered.find(stem, at + 1)
-    return sorted(places)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One match of a rule in a text; `groups` are the numbers of the named groups."""
+
+    text: str
+    match: Match
+    groups: Mapping[str, int]
+
+    @property
+    def start(self) -> int:
+        """Where the match begins."""
+        return self.match.span()[0]
+
+    @property
+    def end(self) -> int:
+        """Where the match ends, with the context that the rule asks for."""
+        return self.match.span()[1]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """From where to where it must be masked."""
+        for name, number in self.groups.items():
+            if name.startswith("secret") and (span := self.match.span(number))[0] >= 0:
+                return span
+        return self.match.span()
+
+    @property
+    def secret(self) -> str:
+        """What must be masked."""
+        start, end = self.span
+        return self.text[start:end]
+
+    def has(self, name: str) -> bool:
+        """Tell whether a group took part."""
+        return self.match.span(self.groups[name])[0] >= 0
+
+    def group(self, name: str) -> str:
+        """Return a group's text; empty when it took no part."""
+        start, end = self.match.span(self.groups[name])
+        return self.text[start:end] if start >= 0 else ""
+
+    def after(self, name: str) -> str:
+        """Return the character that follows a group."""
+        end = self.match.span(self.groups[name])[1]
+        return self.text[end : end + 1]
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-def rule(  # a line of a table reads best when it is short
+def rule(  # noqa: PLR0913  a line of a table reads best when it is short
     kind: str,
     pattern: str,
     *needs: str,
+    sign: str = "",
     accept: Check | None = None,
     edge: bool = False,
     loose: bool = False,
+    context: str = "",
     stems: tuple[tuple[str, int], ...] = (),
 ) -> Rule:
     """Make one line of the table."""
-    return Rule(kind=kind, pattern=pattern, needs=needs, accept=accept, edge=edge, loose=loose, stems=stems)
+    return Rule(
+        kind=kind,
+        pattern=pattern,
+        needs=needs,
+        sign=sign,
+        accept=accept,
+        edge=edge,
+        loose=loose,
+        context=context,
+        stems=stems,
+    )

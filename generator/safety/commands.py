@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from generator.safety.limits import COMMAND_BYTES
-from generator.safety.redact import DEFAULT, Redactor, redact
+from generator.safety.redact import redact
 from generator.safety.text import clean, has_control, neutralise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from generator.safety.redact import Redactor
 
 _CHAIN, _GLOB, _OPTION, _PROGRAM = "chain", "glob", "option", "program"
 _REDACTED, _REDIRECT, _SUBSTITUTION, _UNBALANCED = "redacted", "redirect", "substitution", "unbalanced_quote"
@@ -67,7 +69,7 @@ class Vetted:
     reason: str
 
 
-def vet_command(text: str, redactor: Redactor = DEFAULT) -> Vetted:
+def vet_command(text: str, redactor: Redactor | None = None) -> Vetted:
     """Parse a command of an artifact and rebuild it; when it may not be copied, give its clean text and the reason.
 
     Reasons: empty, too long, control, unbalanced_quote, redirect, chain, substitution, glob, redacted, variable,
@@ -105,7 +107,7 @@ def _surface(text: str) -> str:
     return "control" if has_control(text) or _NON_ASCII_SPACE.search(text) or _VISIBLE_MARK.search(text) else ""
 
 
-def _holds_secret(text: str, redactor: Redactor) -> bool:
+def _holds_secret(text: str, redactor: Redactor | None) -> bool:
     return "REDACTED" in text or "‹redacted:" in text or redact(text, redactor) != neutralise(text)
 
 

@@ -6,59 +6,106 @@ This is best effort and no promise: a secret that was printed must be rotated.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, cast
 
-from generator.safety._assignments import ASSIGNMENT
+from generator.safety._engine import Engine, engine_of
+from generator.safety._literals import forms_of_secret_values
+from generator.safety._own import own_rule
 from generator.safety._pem import private_keys
-from generator.safety._rules import GATE, Rule
-from generator.safety._tokens import CHAT, CLOUD, FORGE, HEADER, PACKAGE, SERVICE, STORE
+from generator.safety._shadow import shadow
+from generator.safety._table import RULES
 from generator.safety._views import base64_runs, decoded_views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-RULES: Final[tuple[Rule, ...]] = (*FORGE, *CLOUD, *CHAT, *SERVICE, *PACKAGE, *STORE, *HEADER, *ASSIGNMENT)
+    from generator.safety._rules import Rule
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+__all__ = ["RULES", "Redactor", "active", "masks_in", "own_rule", "redact", "redacting_with", "remembered"]
+
 Span = tuple[int, int, str]
 
 _MARK: Final = re.compile(r"‹redacted:([a-z0-9-]{1,40})›")
-_SECRET_NAME: Final = re.compile(r"TOKEN|SECRET|PASS|KEY|CREDENTIAL", re.IGNORECASE)
-_OWN_LENGTH: Final = 8
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_.:/-]*")
-_HINTS: Final = (  # each word of a loose rule contains one of these
-    *("key", "pass", "token", "secret", "auth", "pwd", "credential", "cookie", "bearer", "login", "mysql", "redis-cli"),
-    *("-u", "://", "</", "aws", "-signature=", "sig=", "discord", "mailgun", ":aa", "slack", "webhook"),
-)
+_PLAIN: Final = re.compile(r"[a-z0-9_./-]{0,15}")
 _ROUNDS: Final = 6  # masking one secret can uncover the beginning of the next
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Redactor:
-    """What is masked beside the table: literal values, which `repr` never shows."""
+    """The rules and the literal values that are masked; `repr` shows neither."""
 
     literals: tuple[str, ...] = field(default=(), repr=False)
+    rules: tuple[Rule, ...] = field(default=RULES, repr=False)
+    _engines: list[Engine] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> Redactor:
-        """Take the values of variables with a secret-looking name, also as base64 and URL-encoded."""
-        values = {v for n, v in environment.items() if len(v) >= _OWN_LENGTH and _SECRET_NAME.search(n)}
-        forms = {form for value in values for form in _disguises(value)}
-        return cls(literals=tuple(sorted(forms, key=lambda form: (-len(form), form))))
+    def of(cls, environment: Mapping[str, str], rules: Sequence[Rule] = (), named: Collection[str] = ()) -> Redactor:
+        """Take rules beside the table, and in all their forms the values of variables with a secret-looking name.
+
+        The variables `named` count whatever they are called.
+        """
+        return cls(literals=forms_of_secret_values(environment, named), rules=(*rules, *RULES))
+
+    @property
+    def engine(self) -> Engine:
+        """What looks for the rules; made when it is first needed."""
+        if not self._engines:
+            self._engines.append(engine_of(self.rules))
+        return self._engines[0]
 
 
-DEFAULT: Final = Redactor()
+_ACTIVE: Final = [Redactor()]
+_MEMORIES: Final[list[Callable[[], None]]] = []
 
 
-def redact(text: str, redactor: Redactor = DEFAULT) -> str:
+def active() -> Redactor:
+    """Return what this process masks with."""
+    return _ACTIVE[-1]
+
+
+@contextmanager
+def redacting_with(redactor: Redactor) -> Iterator[None]:
+    """Mask with these rules and values within the block: what must not be published is a fact of the whole process."""
+    _ACTIVE.append(redactor)
+    _forget()
+    try:
+        yield
+    finally:
+        _ACTIVE.remove(redactor)
+        _forget()
+
+
+def _forget() -> None:
+    for clear in _MEMORIES:
+        clear()
+
+
+def remembered(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Return a decorator that keeps the latest results of a function which cleans text, while the same is masked."""
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        kept = lru_cache(maxsize=size)(function)
+        _MEMORIES.append(kept.cache_clear)
+        return cast("Callable[P, T]", kept)
+
+    return decorate
+
+
+def redact(text: str, redactor: Redactor | None = None) -> str:
     """Mask every secret that is found; text without one comes back as it is, and redacting twice changes nothing."""
-    if not redactor.literals and _is_plain(text):
+    redactor = redactor or _ACTIVE[-1]
+    if not redactor.literals and _PLAIN.fullmatch(text):
         return text
     for _ in range(_ROUNDS):
-        spans = _merged(text, _spans(text, redactor))
+        spans = _merged(text, _spans(text, redactor), redactor)
         if not spans:
             return text
         pieces: list[str] = []
@@ -70,33 +117,9 @@ def redact(text: str, redactor: Redactor = DEFAULT) -> str:
     return text
 
 
-def is_inconspicuous(text: str) -> bool:
-    """Tell quickly that nothing in a text of names can be a secret: no sign of an assignment, no literal, no disguise.
-
-    True only where `redact` would leave the text, and each part of it that ends at a `|`, as it is.
-    """
-    return (
-        not any(sign in text for sign in _SIGNS)
-        and not any(sign in text for sign in _DISGUISES)
-        and ":" not in text.replace("::", "")
-        and (GATE.search(text) is None or next(_matches(_EXACT, text, text), None) is None)
-        and next(base64_runs(text), None) is None
-    )
-
-
-def kinds_in(text: str, redactor: Redactor = DEFAULT) -> Counter[str]:
-    """Count by kind what is masked in a text, or would be; never the values."""
-    return Counter(_MARK.findall(redact(text, redactor)))
-
-
-def _is_plain(text: str) -> bool:
-    """Tell quickly that a text is a name in small letters, which needs no closer look."""
-    return (
-        _PLAIN.fullmatch(text) is not None
-        and text.islower()
-        and ":" not in text.replace("::", "")
-        and GATE.search(text) is None
-    )
+def masks_in(texts: Iterable[str]) -> Counter[str]:
+    """Count by kind the masks that stand in texts which were redacted before."""
+    return Counter(kind for text in texts if "‹redacted:" in text for kind in _MARK.findall(text))
 
 
 def _spans(text: str, redactor: Redactor) -> list[Span]:
@@ -110,54 +133,34 @@ def _spans(text: str, redactor: Redactor) -> list[Span]:
 
 
 def _found(text: str, redactor: Redactor) -> Iterator[Span]:
-    """Find secrets in one view of a text; the quick looks before the rules keep ordinary text fast."""
-    if GATE.search(text):
-        yield from _matches(_EXACT, text, text)
-    if any(sign in text for sign in _SIGNS) or ":" in text.replace("::", ""):
-        lowered = text.lower()
-        if any(word in lowered for word in _HINTS):
-            yield from private_keys(text)
-            yield from _matches(_LOOSE, text, lowered)
+    """Find secrets in one view of a text."""
+    yield from redactor.engine.find(text, shadow(text))
+    yield from private_keys(text)
     for literal in redactor.literals:
         for found in re.finditer(re.escape(literal), text) if literal in text else ():
             yield *found.span(), _OWN
 
 
-def _matches(rules: tuple[Rule, ...], text: str, haystack: str) -> Iterator[Span]:
-    for rule in rules:
-        for literal in rule.needs:
-            if literal in haystack:
-                yield from rule.matches(text)
-                break
-
-
-def _merged(text: str, spans: list[Span]) -> list[Span]:
+def _merged(text: str, spans: list[Span], redactor: Redactor) -> list[Span]:
     """Join spans that overlap, under the kind that comes first in the table; marks of earlier rounds stay."""
+    if not spans:
+        return []
+    rank = {kind: place for place, kind in enumerate(dict.fromkeys(kind for kind in _kinds(redactor)))}
     marks = {found.span() for found in _MARK.finditer(text)} if "‹redacted:" in text else set()
     merged: list[Span] = []
     for start, end, kind in sorted([*spans, *((start, end, "") for start, end in marks)]):
         if merged and start < merged[-1][1]:
             before, stop, name = merged[-1]
-            merged[-1] = (before, max(stop, end), min(name, kind, key=_RANK.__getitem__))
+            merged[-1] = (before, max(stop, end), min(name, kind, key=rank.__getitem__))
         elif start < end:
             merged.append((start, end, kind))
     return [span for span in merged if span[:2] not in marks]
 
 
-def _disguises(value: str) -> set[str]:
-    octets = value.encode("utf-8", "surrogatepass")
-    plain = base64.b64encode(octets).decode()
-    safe = base64.urlsafe_b64encode(octets).decode()
-    escaped = {quote(octets, safe=""), quote(octets)}
-    lower = {re.sub(r"%[0-9A-F]{2}", lambda found: found.group().lower(), form) for form in escaped}
-    return {value, plain, plain.rstrip("="), safe, safe.rstrip("="), *escaped, *lower}
+def _kinds(redactor: Redactor) -> Iterator[str]:
+    yield from (_OWN, "private-key")
+    yield from (rule.kind for rule in redactor.rules)
+    yield ""
 
 
 _OWN: Final = "environment"
-_RANK: Final = {
-    kind: rank for rank, kind in enumerate(dict.fromkeys((_OWN, "private-key", *(rule.kind for rule in RULES), "")))
-}
-_EXACT: Final = tuple(rule for rule in RULES if not rule.loose)
-_LOOSE: Final = tuple(rule for rule in RULES if rule.loose)
-_DISGUISES: Final = ("%", "&", "\\", "‹")  # without one of them no view differs from the text
-_SIGNS: Final = ("=", " ", "<", '"', "'", "\n", "\t")  # without one of them (or a colon) nothing is assigned

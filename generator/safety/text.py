@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from generator.safety.limits import COMBINING_RUN, TEXT_MESSAGE, TEXT_META, TEXT_NAME, TEXT_TRACE
-from generator.safety.redact import DEFAULT, Redactor, is_inconspicuous, redact
+from generator.safety.redact import active, redact, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from generator.safety.redact import Redactor
 
 _CONTROLS: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 without tab and LF, DEL, C1
 _INVISIBLE: Final = (
@@ -75,17 +76,16 @@ def bound(text: str, limit: int) -> str:
     return _bound(text, limit, 0)
 
 
-def clean(text: str, limit: int = TEXT_META, redactor: Redactor = DEFAULT) -> str:
+def clean(text: str, limit: int = TEXT_META, redactor: Redactor | None = None) -> str:
     """Neutralise, then redact, then cut: what comes out may be stored. Cleaning twice changes nothing."""
-    if len(text) <= _SHORT and redactor is DEFAULT:
-        return _clean_short(text, limit)
-    return _clean(text, limit, redactor)
+    redactor = redactor or active()
+    return _clean_short(text, limit, redactor) if len(text) <= _SHORT else _clean(text, limit, redactor)
 
 
-@lru_cache(maxsize=4096)
-def _clean_short(text: str, limit: int) -> str:
+@remembered(4096)
+def _clean_short(text: str, limit: int, redactor: Redactor) -> str:
     """Clean what is short, and so is often said again: reasons of skips, names of suites, words of metadata."""
-    return _clean(text, limit, DEFAULT)
+    return _clean(text, limit, redactor)
 
 
 def _clean(text: str, limit: int, redactor: Redactor) -> str:
@@ -104,22 +104,22 @@ def _clean(text: str, limit: int, redactor: Redactor) -> str:
     return bound(text, limit)
 
 
-def clean_name(text: str, redactor: Redactor = DEFAULT) -> str:
+def clean_name(text: str, redactor: Redactor | None = None) -> str:
     """Clean a name: at most 512 characters."""
     return clean(text, TEXT_NAME, redactor)
 
 
-def clean_meta(text: str, redactor: Redactor = DEFAULT) -> str:
+def clean_meta(text: str, redactor: Redactor | None = None) -> str:
     """Clean a piece of metadata: at most 512 characters."""
     return clean(text, TEXT_META, redactor)
 
 
-def clean_message(text: str, redactor: Redactor = DEFAULT) -> str:
+def clean_message(text: str, redactor: Redactor | None = None) -> str:
     """Clean a message: at most 8 Ki characters."""
     return clean(text, TEXT_MESSAGE, redactor)
 
 
-def clean_trace(text: str, redactor: Redactor = DEFAULT) -> str:
+def clean_trace(text: str, redactor: Redactor | None = None) -> str:
     """Clean a trace or an excerpt: at most 64 Ki characters."""
     return clean(text, TEXT_TRACE, redactor)
 
@@ -131,9 +131,6 @@ def are_plain(names: Collection[str]) -> bool:
     """
     if not names or max(map(len, names)) > TEXT_NAME:
         return not names
-    text = "|".join(names)
-    if text.isascii() and text.isprintable() and is_inconspicuous(text):
-        return True
     text = "\n".join(names)
     return neutralise(text) == text and redact(text) == text
 
