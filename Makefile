@@ -30,7 +30,7 @@ demo: $(STAMP)  ## build the example into site/ and say where it is
 serve: $(STAMP)  ## serve site/ on this machine
 	$(BIN)/replaybook serve --site site
 
-test: lint types layers unit  ## everything that CI checks
+test: lint types layers audit unit  ## everything that CI checks
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -45,6 +45,18 @@ layers: $(STAMP)
 unit: $(STAMP)
 	bash .ci/browser
 	$(BIN)/pytest -n auto --dist loadgroup
+
+unit: actionlint
+
+.PHONY: actionlint workflows audit
+actionlint:
+	bash .ci/actionlint/install
+
+workflows: $(STAMP) actionlint  ## check the workflows, ours and the documented ones
+	$(BIN)/pytest tests/test_workflows.py
+
+audit: $(STAMP)  ## ask whether something is known against the pinned packages
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python .ci/audit.py
 
 fuzz: $(STAMP)  ## give 20 000 random mutations of report files to the readers
 	$(BIN)/python -m tests.fuzz
