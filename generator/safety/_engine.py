@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from generator.safety._rules import Match, Rule
 
 _LARGEST_MIB: Final = 64
+# Groups of four that decode to ASCII, wherever they begin: the highest bit of each of three bytes is 0.
+_ASCII_IN_BASE64: Final = (
+    "(?:[A-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){5}[A-Za-z0-9+/_-]{2}"
+)
 
 
 class Engine(Protocol):
@@ -28,6 +32,9 @@ class Engine(Protocol):
 
     def find(self, text: str, shadow: bytes) -> Iterator[tuple[int, int, str]]:
         """Yield start, end and kind of everything that must be masked, rule by rule."""
+
+    def holds_base64(self, shadow: bytes) -> bool:
+        """Tell whether a run of base64 characters in the text may decode to ASCII."""
 
 
 def engine_of(rules: Sequence[Rule]) -> Engine:
@@ -55,6 +62,10 @@ class Re2Engine:
                 continue
             yield from _accepted(rule, text, _compiled_re2(rule.pattern).finditer(shadow))
 
+    def holds_base64(self, shadow: bytes) -> bool:
+        """See Engine."""
+        return _compiled_re2(_ASCII_IN_BASE64).search(shadow) is not None
+
 
 class ReEngine:
     """Looks for the literals of each rule and then for its pattern."""
@@ -71,6 +82,10 @@ class ReEngine:
             haystack = lowered if rule.loose else shadow
             if any(need in haystack for need in needs) and rule.context.encode() in lowered:
                 yield from _accepted(rule, text, candidates(rule, shadow, lowered))
+
+    def holds_base64(self, shadow: bytes) -> bool:
+        """See Engine."""
+        return _compiled(_ASCII_IN_BASE64).search(shadow) is not None
 
 
 def demand_compiles(kind: str, pattern: str) -> None:

@@ -17,13 +17,10 @@ _URL: Final = re.compile(r"%[0-7][0-9A-Fa-f]")
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
 _JSON: Final = re.compile(r"\\(?:u[0-9a-fA-F]{4}|[\"\\/bfnrt])")
 _MARK: Final = re.compile(r"‹U\+[0-9A-F]{4,6}›")
-# Groups of four that decode to ASCII, wherever they begin: the highest bit of each of three bytes is 0. The search
-# begins at a capital, because lower-case text is full of other beginnings, and then looks back.
-_OTHERS: Final = r"[A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]"
-_GROUP: Final = re.compile(rf"[A-Za-f]{_OTHERS}")
-_RUN: Final = re.compile(rf"[A-Z]{_OTHERS}(?:[A-Za-f]{_OTHERS}){{2,1023}}")
-_SHORTEST: Final = 24
-_REST: Final = re.compile(r"[A-Za-z0-9+/_-]{0,3}={0,2}")
+# A colour of which a writer of reports dropped the escape character, or wrote it in letters.
+_COLOUR: Final = re.compile(r"(?:#x1[bB]|\\u001[bB]|\\x1[bB]|\\033|\\e|\^\[|‹U\+001B›)?\[[0-9;]{1,12}[mK]")
+_RUN: Final = re.compile(r"[A-Za-z0-9+/_-]{24,}")
+_READABLE: Final = re.compile(rb"[\t\n\r -~]{12}")
 _LETTERS: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -37,19 +34,22 @@ def decoded_views(text: str) -> Iterator[tuple[str, Places]]:
 
 
 def base64_runs(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and plain text of each run of 24 to 4096 base64 characters that decodes to ASCII."""
-    floor = 0
+    """Yield start, end and plain text of each run of 24 or more base64 characters that decodes to something readable.
+
+    A run may begin anywhere in front of what was encoded, so it is read from each of four places.
+    """
     for found in _RUN.finditer(text):
-        start = found.start()
-        while start - 4 >= floor and _GROUP.fullmatch(text, start - 4, start):
-            start -= 4
-        rest = _REST.match(text, found.end())
-        assert rest is not None
-        floor = rest.end()
-        run = (text[start : found.end()] + rest.group().rstrip("=")).replace("-", "+").replace("_", "/")
-        if len(run) >= _SHORTEST:
-            run = run[: len(run) - 1] if len(run) % 4 == 1 else run
-            yield start, floor, binascii.a2b_base64(run + "=" * (-len(run) % 4)).decode("ascii", "replace")
+        run = found.group().replace("-", "+").replace("_", "/")
+        for shift in range(4):
+            plain = binascii.a2b_base64(run[shift : shift + (len(run) - shift) // 4 * 4] + _rest(run[shift:]))
+            if _READABLE.search(plain):
+                yield *found.span(), plain.decode("ascii", "replace")
+
+
+def _rest(run: str) -> str:
+    """Return the last incomplete group of four, made complete; nothing when it holds no byte."""
+    left = len(run) % 4
+    return run[-left:] + "=" * (4 - left) if left > 1 else ""
 
 
 def _view(text: str, pattern: re.Pattern[str], decode: Callable[[str], str]) -> tuple[str, Places] | None:
@@ -95,4 +95,5 @@ _KINDS: Final = (
     ("&", _ENTITY, html.unescape),
     ("\\", _JSON, _unescape_json),
     ("‹U+", _MARK, _nothing),
+    ("[", _COLOUR, _nothing),
 )

@@ -127,8 +127,9 @@ def _spans(text: str, redactor: Redactor) -> list[Span]:
     spans = list(_found(text, redactor))
     for view, places in decoded_views(text):
         spans += [(places(start), places(end), kind) for start, end, kind in _found(view, redactor)]
-    for start, end, plain in base64_runs(text):
-        spans += [(start, end, kind) for _, _, kind in _found(plain, redactor)]
+    if redactor.engine.holds_base64(shadow(text)):
+        for start, end, plain in base64_runs(text):
+            spans += [(start, end, kind) for _, _, kind in _found(plain, redactor)]
     return spans
 
 
