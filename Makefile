@@ -62,6 +62,7 @@ fuzz: $(STAMP)  ## give 20 000 random mutations of report files to the readers
 	$(BIN)/python -m tests.fuzz
 
 bench: $(STAMP)  ## print what reading and building cost
+	$(BIN)/python -m tests.benchmarks.redaction
 	$(BIN)/python -m tests.benchmarks.reading
 	$(BIN)/python -m tests.benchmarks
 

@@ -34,7 +34,7 @@ __all__ = ["RULES", "Redactor", "active", "masks_in", "own_rule", "redact", "red
 Span = tuple[int, int, str]
 
 _MARK: Final = re.compile(r"‹redacted:([a-z0-9-]{1,40})›")
-_PLAIN: Final = re.compile(r"[a-z0-9_./-]{0,15}")
+_PLAIN: Final = re.compile(r"[a-z0-9_./-]{0,12}")  # shorter than what any rule of the table masks
 _ROUNDS: Final = 6  # masking one secret can uncover the beginning of the next
 
 
@@ -52,7 +52,7 @@ class Redactor:
 
         The variables `named` count whatever they are called.
         """
-        return cls(literals=forms_of_secret_values(environment, named), rules=(*rules, *RULES))
+        return cls(literals=forms_of_secret_values(environment, named), rules=(*rules, *RULES) if rules else RULES)
 
     @property
     def engine(self) -> Engine:
@@ -102,7 +102,7 @@ def remembered(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
 def redact(text: str, redactor: Redactor | None = None) -> str:
     """Mask every secret that is found; text without one comes back as it is, and redacting twice changes nothing."""
     redactor = redactor or _ACTIVE[-1]
-    if not redactor.literals and _PLAIN.fullmatch(text):
+    if redactor.rules is RULES and not redactor.literals and _PLAIN.fullmatch(text):
         return text
     for _ in range(_ROUNDS):
         spans = _merged(text, _spans(text, redactor), redactor)

@@ -12,7 +12,7 @@ from generator.safety._engine import Re2Engine, ReEngine
 from generator.safety._rules import Rule
 from generator.safety._shadow import shadow
 from generator.safety._table import RULES
-from generator.safety.redact import Redactor, active, redact
+from generator.safety.redact import _PLAIN, Redactor, active, redact
 from tests.safety.invented import KEEP, TABLE
 
 RE2, RE = Re2Engine(RULES), ReEngine(RULES)
@@ -77,3 +77,10 @@ def test_a_pattern_keeps_to_what_both_engines_have_in_common(rule: Rule) -> None
 def test_a_shadow_has_a_byte_for_each_character(text: str) -> None:
     assert len(shadow(text)) == len(text)
     assert [chr(octet) for octet in shadow(text) if octet < 128] == [each for each in text if each.isascii()]
+
+
+@given(st.lists(st.sampled_from([piece for piece in PIECES if len(piece) < 9]), max_size=4).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_what_passes_as_plain_holds_nothing_that_a_rule_would_mask(text: str) -> None:
+    if _PLAIN.fullmatch(text):
+        assert list(RE2.find(text, shadow(text))) == []
