@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-URL_CHARS = 2048
-"""Longer addresses are shown as text (threats, section 4)."""
+from generator.safety.limits import URL_CHARS
 
 _PATH = re.compile(r"[A-Za-z0-9._~%+,@-]+(?:/[A-Za-z0-9._~%+,@-]+)*/?", re.ASCII)
 _REST = re.compile(r"[A-Za-z0-9._~%+,@/?&=:;!*()#-]*", re.ASCII)

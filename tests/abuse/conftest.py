@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socketserver
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +11,10 @@ import pytest
 from tests.abuse.corpus import Built, Corpus, make
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+CALLED = ("127.0.0.1", 47811)
+"""Where the corpus makes whoever follows its addresses call."""
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +33,25 @@ def built(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Callable[
         return known[name]
 
     return build
+
+
+@pytest.fixture(scope="session")
+def callers() -> Iterator[list[str]]:
+    """Whoever called where the corpus points to; the first worker listens for all."""
+    heard: list[str] = []
+
+    class Listener(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            heard.append(self.rfile.readline(200).decode("latin-1"))
+
+    try:
+        server = socketserver.ThreadingTCPServer(CALLED, Listener)
+    except OSError:  # another worker listens
+        yield heard
+        return
+    with server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield heard
+        server.shutdown()
+        thread.join()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from tests.abuse.corpus import CLASSES, judge
+from tests.shared import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,9 +60,10 @@ def _errors(corpus: Corpus, case: Any, work: Path) -> list[str]:
 
 @pytest.mark.parametrize("name", EACH)
 def test_a_class_of_hostile_artifacts_is_inert_in_the_site(
-    corpus: Corpus, built: Callable[[str], Built], name: str, tmp_path: Path
+    corpus: Corpus, built: Callable[[str], Built], callers: list[str], name: str, tmp_path: Path
 ) -> None:
     made = built(name)
+    assert callers == []
     assert made.answer.code == 0, made.answer.err[-2000:]
     assert findings(corpus, name, made.site) == []
     assert not_shown(corpus, made, tmp_path) == {}
@@ -110,3 +115,31 @@ def test_a_rebuild_from_the_history_alone_revives_nothing(
     assert answer.code == 0, answer.err[-2000:]
     assert findings(corpus, name, tmp_path / "again") == []
     assert len(list((tmp_path / "again").glob("*/index.html"))) == len(list(made.site.glob("*/index.html")))
+
+
+def test_a_build_needs_no_network_and_is_the_same_without(corpus: Corpus, tmp_path: Path) -> None:
+    cut = next((words for words in (["unshare", "-n"], ["unshare", "-rn"]) if _works([*words, "true"])), None)
+    if cut is None:
+        pytest.skip("this machine lets nobody make a network namespace")
+    cases = corpus.of("baseline")[:3]
+    words = [*map(str, corpus.paths(cases)), "--history", "h", "--site", "s", "--exit-zero"]
+    words = ["-m", "generator", "build", *words, "--now", "2026-03-02T00:00:00Z"]
+    sites = []
+    for name, prefix in (("without", cut), ("with", [])):
+        folder = tmp_path / name
+        folder.mkdir()
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            [*prefix, sys.executable, *words], cwd=folder, env=environment, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()[-2000:]
+        site = folder / "s"
+        sites.append({str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()})
+    assert sites[0] == sites[1]
+
+
+def _works(words: list[str]) -> bool:
+    try:
+        return subprocess.run(words, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
