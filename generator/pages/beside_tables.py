@@ -119,10 +119,6 @@ def alerts(reports: Sequence[AlertReport], limit: int) -> tuple[Table, ...]:
     )
 
 
-def _alert_order(alert: Alert) -> tuple[int, float, str, int, str]:
-    return (_level(alert), -(alert.severity or 0.0), alert.file, alert.line or 0, alert.rule)
-
-
 def _level(alert: Alert) -> int:
     return _LEVELS.index(alert.level) if alert.level in _LEVELS else len(_LEVELS)
 

@@ -12,6 +12,8 @@ from itertools import islice, product
 from typing import TYPE_CHECKING, Final
 
 from generator.readers._benchmarks import count, list_of, number, object_of, spread
+from generator.safety.limits import TEXT_TRACE
+from generator.safety.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,7 +100,10 @@ def _second(columns: list[str], row: list[object]) -> _Result:
 def _params(value: object) -> list[list[str]]:
     """Return the values of each parameter, which asv writes as text."""
     lists = [list_of(one) for one in list_of(value)[:_PARAMETERS]]
-    return [[str(item)[:_PARAMETER] for item in one if not isinstance(item, list | dict)] for one in lists]
+    return [
+        [clean(str(item), TEXT_TRACE)[:_PARAMETER] for item in one if not isinstance(item, list | dict)]
+        for one in lists
+    ]
 
 
 def _size(result: _Result) -> int:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 from generator.readers._loose import Object
+from generator.safety.limits import TEXT_TRACE
+from generator.safety.text import clean
 
 Identity = tuple[str, str, str]
 """Suite, class and name."""
@@ -96,5 +98,5 @@ def _variant(test: Object) -> str:
 
 
 def _shown(value: object) -> str:
-    text = str(value)
+    text = clean(str(value), TEXT_TRACE)  # before it is cut, so that no half of a secret stays
     return text if len(text) <= _VALUE_SHOWN else f"{text[:_VALUE_SHOWN]}…"

@@ -10,6 +10,7 @@ from generator.readers._cases import NOTHING, said
 from generator.readers._loose import Object, lines_of, list_of, object_of, text_of
 from generator.readers._told import split_error
 from generator.records import Status
+from generator.safety.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,7 +148,11 @@ class Judge:
             tally.told = []
         error = lines_of(result.get("error_message", result.get("error", result.get("message"))))
         if rank >= _UNCLEAR and not error:
-            error = f"the step is {text_of(result.get('status'))[:40] or 'without status'}" if rank != _FAILED else ""
+            error = (
+                f"the step is {clean(text_of(result.get('status')))[:40] or 'without status'}"
+                if rank != _FAILED
+                else ""
+            )
         tally.told.append((rank, what, error))
 
 

@@ -6,6 +6,7 @@ from collections import deque
 from typing import Final
 
 from generator.safety.limits import KIB
+from generator.safety.text import without_first_word, without_last_word
 
 HEAD: Final = 16 * KIB
 """Characters kept of the beginning of a text that comes in pieces."""
@@ -35,31 +36,40 @@ class Excerpt:
             self._head = self._head[:HEAD]
 
     def text(self) -> str:
-        """Return what was kept, with a mark that says how many characters are missing."""
-        return self._head if self._tail is None else self._head + self._tail.text()
+        """Return what was kept, with a mark that says how many characters are missing.
+
+        Beside the mark stand whole words: the beginning of a secret could not be told as one.
+        """
+        if self._tail is None:
+            return self._head
+        tail, missing = self._tail.text(), self._tail.missing
+        if not missing:
+            return self._head + tail
+        first, last = without_last_word(self._head), without_first_word(tail)
+        missing += len(self._head) - len(first) + len(tail) - len(last)
+        return f"{first}\n‹… {missing} characters cut …›\n{last}"
 
 
 class _Tail:
     """The last pieces of a text, and how much there was before them."""
 
-    __slots__ = ("_missing", "_pieces", "_size")
+    __slots__ = ("_pieces", "_size", "missing")
 
     def __init__(self) -> None:
         self._pieces: deque[str] = deque()
         self._size = 0
-        self._missing = 0
+        self.missing = 0
 
     def add(self, piece: str) -> None:
         if len(piece) > TAIL:
-            self._missing += len(piece) - TAIL
+            self.missing += len(piece) - TAIL
             piece = piece[-TAIL:]
         self._pieces.append(piece)
         self._size += len(piece)
         while self._size > TAIL:
             first = len(self._pieces.popleft())
             self._size -= first
-            self._missing += first
+            self.missing += first
 
     def text(self) -> str:
-        mark = f"\n‹… {self._missing} characters cut …›\n" if self._missing else ""
-        return mark + "".join(self._pieces)
+        return "".join(self._pieces)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from generator.readers._sarif_values import index, mapping, number, objects, text
+from generator.safety.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,14 +81,14 @@ class Rules:
         if level in _KINDS_AS_LEVELS:
             kind, level = level, "none"
         if kind not in _KINDS:
-            self.unknown[f"the kind {kind[:80]}"] += 1
+            self.unknown[f"the kind {clean(kind)[:80]}"] += 1
             kind = "fail"
         if kind != "fail":
             return kind, "none"
         if level in LEVELS:
             return kind, level
         if level:
-            self.unknown[f"the level {level[:80]}"] += 1
+            self.unknown[f"the level {clean(level)[:80]}"] += 1
         return kind, self._override(result, rule) or rule.level or "warning"
 
     def message_of(self, result: Mapping[str, object], rule: Rule) -> str:

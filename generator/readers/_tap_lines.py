@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from generator.readers._excerpt import Excerpt
+from generator.safety.text import without_last_word
 
 POINT: Final = re.compile(r"(not )?ok(?:[ \t]+([0-9]{1,15}))?(?=[ \t]|$)(?:[ \t]+-)?(?:[ \t]+(.*))?$")
 PLAN: Final = re.compile(r"([0-9]{1,15})\.\.([0-9]{1,15})(?:\s+#\s*(.*))?$")
@@ -91,7 +92,8 @@ def point(number: int, found: re.Match[str]) -> Point:
     """Return the point of a line; `number` is its place, which counts where it has no number."""
     not_, stated, text = found.groups()
     made = Point(ok=not_ is None, number=int(stated) if stated else number, name="")
-    text = (text or "")[:_WIDEST].rstrip()
+    text = text or ""
+    text = (text if len(text) <= _WIDEST else without_last_word(text[:_WIDEST])).rstrip()
     if text[-1:] in ("{", "s", "c"):
         text = _without_ends(made, text)
     if "#" in text or "\\" in text:

@@ -9,6 +9,8 @@ from generator.readers._attempts import End
 from generator.readers._cases import said
 from generator.readers._tap_yaml import scalars
 from generator.records import Status
+from generator.safety.limits import TEXT_TRACE
+from generator.safety.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +80,7 @@ def _message(values: Mapping[str, str]) -> str:
     got = next((values[key] for key in ("actual", "found", "got", "have") if key in values), None)
     if wanted is not None and got is not None:
         operator = f"{values['operator']}: " if values.get("operator") else ""
-        return f"{operator}expected {wanted[:_VALUE]}, got {got[:_VALUE]}"
+        return f"{operator}expected {clean(wanted, TEXT_TRACE)[:_VALUE]}, got {clean(got, TEXT_TRACE)[:_VALUE]}"
     return values.get("stack", "").partition("\n")[0]
 
 

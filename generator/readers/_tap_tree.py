@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.readers._excerpt import Excerpt
 from generator.readers._tap_lines import BAIL, NO_TESTS, PLAN, POINT, SUBTEST, VERSION, Point, Scope, point
+from generator.safety.text import without_last_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -168,7 +169,7 @@ class Stream:
         elif body[0] == "#":
             self._comment(indent // _INDENT or 1, body)
         else:
-            self._noise.append(line[:_WIDE])
+            self._noise.append(line if len(line) <= _WIDE else without_last_word(line[:_WIDE]))
 
     def _begin_anew(self, number: str | None) -> None:
         """Begin another stream where a second plan stood before this point, or where it is 1 behind a whole stream."""

@@ -168,11 +168,20 @@ def _bound(text: str, limit: int, missing: int) -> str:
 
 def _without_middle(text: str) -> tuple[str, int]:
     """Take whole words out of the middle of a huge text, far from what will be stored; return how much was taken."""
-    head, tail = text[: _LONGEST // 2], text[-_LONGEST // 2 :]
-    head = head[: max(head.rfind("\n", -_WORD), head.rfind(" ", -_WORD), -1) + 1] or head
-    first = min((place for place in (tail.find("\n", 0, _WORD), tail.find(" ", 0, _WORD)) if place >= 0), default=0)
-    tail = tail[first:]
+    head, tail = without_last_word(text[: _LONGEST // 2]), without_first_word(text[-_LONGEST // 2 :])
     return f"{head}\n{tail}", len(text) - len(head) - len(tail) - 1
+
+
+def without_last_word(text: str) -> str:
+    """Drop what follows the last space or line end near the end of a piece that was cut before it was cleaned."""
+    start = max(len(text) - _WORD, 0)
+    return text[: max(text.rfind("\n", start), text.rfind(" ", start), -1) + 1] or text
+
+
+def without_first_word(text: str) -> str:
+    """Drop what stands before the first space or line end near the beginning of such a piece."""
+    places = (text.find("\n", 0, _WORD), text.find(" ", 0, _WORD))
+    return text[min((place for place in places if place >= 0), default=0) :]
 
 
 def _cut_mark(count: int) -> str:
