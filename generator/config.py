@@ -7,13 +7,13 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Annotated, Any
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from generator.errors import UsageError
+from generator.errors import UnreadableError, UsageError
 from generator.records import Level
-from generator.safety.limits import DEFAULT, ReadLimits
+from generator.safety.limits import DEFAULT, TOML_BYTES, YAML_BYTES, ReadLimits
 from generator.safety.redact import Redactor, own_rule
+from generator.safety.strict_yaml import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,24 +161,6 @@ class Settings(_Section):
     redaction: RedactionSettings = RedactionSettings()
 
 
-class _UniqueLoader(yaml.SafeLoader):
-    """YAML without anchors, tags of its own or duplicate keys."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]  # missing in the stubs
-            raise yaml.YAMLError(f"line {line}: aliases are not allowed here")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.YAMLError(f"line {key.start_mark.line + 1}: the key `{key.value}` stands there twice")
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
 def load(path: Path | None, folder: Path) -> Settings:
     """Return the settings of `path`, else of `replaybook.yml` or `[tool.replaybook]` in `folder`, else the defaults.
 
@@ -207,19 +189,27 @@ def _candidates(folder: Path) -> list[Path]:
 
 
 def _read(path: Path) -> Any:
+    """Return what a settings file says; UsageError for one that is too large, no UTF-8, or not in its language."""
+    is_toml = path.suffix == ".toml"
+    limit = TOML_BYTES if is_toml else YAML_BYTES
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}", "check --config") from error
+    if len(data) > limit:
+        raise UsageError(f"{path.name} is larger than {limit} bytes", "settings are short: check --config")
+    try:
+        text = data.decode("utf-8-sig")
+        document = tomllib.loads(text) if is_toml else parse_yaml(text)
     except UnicodeDecodeError as error:
         raise UsageError(f"{path.name} is not UTF-8 (byte {error.start})", "save it as UTF-8") from error
-    try:
-        if path.suffix == ".toml":
-            return tomllib.loads(text).get("tool", {}).get("replaybook", {})
-        return yaml.load(text, Loader=_UniqueLoader) or {}  # noqa: S506  a SafeLoader that refuses more
-    except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError) as error:
-        detail = " ".join(str(error).split())
+    except (UnreadableError, ValueError, RecursionError) as error:
+        detail = error.message if isinstance(error, UnreadableError) else " ".join(str(error).split())
         raise UsageError(f"{path.name} cannot be parsed: {detail}", "correct the line named") from error
+    for name in ("tool", "replaybook") if is_toml else ():
+        document = document.get(name, {}) if isinstance(document, dict) else document
+    return {} if document is None else document
 
 
 def _explain(error: Any) -> str:

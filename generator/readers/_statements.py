@@ -54,7 +54,7 @@ class Sheet:
     def take(self, *names: str) -> None:
         """Keep fields: numbers by dotted names, texts and flags as facts, lists of objects as their lengths."""
         for name in names:
-            self._take(name, self.raw.get(name), 0)
+            self._take(one_line(clean_name(name)), self.raw.get(name), 0)
 
     def count(self, name: str, value: float) -> None:
         """Keep a number under a name."""

@@ -84,7 +84,10 @@ def vet_command(text: str, redactor: Redactor | None = None) -> Vetted:
     if not reason:
         reason = _REDACTED if _holds_secret(text, redactor) else _grammar(words)
     if not reason:
-        return Vetted(join(words), words, copyable=True, reason="")
+        rebuilt = join(words)
+        reason = _surface(rebuilt) or _split(rebuilt)[1]  # quoting can make it longer, or leave out needless quotes
+        if not reason:
+            return Vetted(rebuilt, words, copyable=True, reason="")
     return Vetted(clean(text, COMMAND_BYTES, redactor), (), copyable=False, reason=reason)
 
 
