@@ -50,7 +50,7 @@ def problems(report: Report) -> tuple[Banner, ...]:
 
 def secrets(report: Report) -> tuple[Banner, ...]:
     """Return the banner of a run whose artifacts held secrets."""
-    found = report.findings.run.redactions
+    found = sorted(report.findings.run.redactions, key=lambda each: (-each.count, each.kind))
     if not found:
         return ()
     number = sum(each.count for each in found)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from generator.findings import Report, RunFacts
     from generator.pages.links import Links
     from generator.plugins import PageLimits
+    from generator.records import Redaction
 
 _NO_READER = "none"
 
@@ -26,8 +27,8 @@ def build(report: Report, limits: PageLimits) -> list[Page]:
         head=head(report, at, _answer(report), _tone(run)),
         counts=evidence.counts(run),
         sections=(
-            _problems(run, limits),
             *_secrets(run),
+            _problems(run, limits),
             *_files(run, limits),
             _readers(run),
             *_earlier(report, at, limits),
@@ -72,7 +73,7 @@ def _secrets(run: RunFacts) -> tuple[Section, ...]:
         "secrets-list",
         "Masked, by kind",
         cells.columns("Kind", "Times", numeric=("Times",)),
-        [(Cell(text=each.kind, mono=True), cells.number_cell(each.count)) for each in run.redactions],
+        [(Cell(text=each.kind, mono=True), cells.number_cell(each.count)) for each in _often_first(run)],
         limit=len(run.redactions),
         what="kind",
         empty="None.",
@@ -82,6 +83,10 @@ def _secrets(run: RunFacts) -> tuple[Section, ...]:
         "find the step that prints it. Masking is best effort; what is not listed here may still be a secret."
     )
     return (Section(id="secrets", title="Secrets in the artifacts", intro=intro, tables=(table,)),)
+
+
+def _often_first(run: RunFacts) -> list[Redaction]:
+    return sorted(run.redactions, key=lambda each: (-each.count, each.kind))
 
 
 def _files(run: RunFacts, limits: PageLimits) -> tuple[Section, ...]:
