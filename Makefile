@@ -44,7 +44,7 @@ layers: $(STAMP)
 
 unit: $(STAMP)
 	bash .ci/browser
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto
 
 unit: actionlint
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOW = "2026-09-01T00:00:00Z"
-pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.xdist_group("native")]
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

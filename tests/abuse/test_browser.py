@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from tests.abuse.corpus import Built, Corpus
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.browser]
-EACH = [pytest.param(name, marks=pytest.mark.xdist_group(f"abuse-{name}")) for name in CLASSES]
-SAMPLE = 10
+SAMPLE = 20
 """One page in so many is visited again with the theme's own script, and again with the policy on: these are the same on
 all pages, and take most of the time."""
 
@@ -176,7 +175,7 @@ def asked_elsewhere(corpus: Corpus) -> list[str]:
     return [line for line in _Elsewhere.asked if hosts.search(line)]
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", CLASSES)
 def test_nothing_of_a_hostile_artifact_runs_even_without_the_policy(
     visitor: Chrome, corpus: Corpus, built: Callable[[str], Built], name: str
 ) -> None:
@@ -188,7 +187,7 @@ def test_nothing_of_a_hostile_artifact_runs_even_without_the_policy(
     assert asked_elsewhere(corpus) == []
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", CLASSES)
 def test_pages_keep_to_their_own_policy(
     visitor: Chrome, corpus: Corpus, built: Callable[[str], Built], name: str
 ) -> None:

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from tests.abuse.corpus import Built, Corpus
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
-EACH = [pytest.param(name, marks=pytest.mark.xdist_group(f"abuse-{name}")) for name in CLASSES]
-REBUILT = [pytest.param(name, marks=pytest.mark.xdist_group(f"abuse-{name}")) for name in ("control", "secret", "url")]
+REBUILT = ("control", "secret", "url")
 
 
 def findings(corpus: Corpus, name: str, site: Path) -> list[str]:
@@ -58,7 +57,7 @@ def _errors(corpus: Corpus, case: Any, work: Path) -> list[str]:
     return [found["message"] for found in json.loads(answer.out)["problems"] if found["severity"] == "error"]
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", CLASSES)
 def test_a_class_of_hostile_artifacts_is_inert_in_the_site(
     corpus: Corpus, built: Callable[[str], Built], callers: list[str], name: str, tmp_path: Path
 ) -> None:
@@ -70,23 +69,22 @@ def test_a_class_of_hostile_artifacts_is_inert_in_the_site(
     assert made.litter == ()
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", CLASSES)
 def test_what_the_program_says_of_a_class_steers_neither_terminal_nor_forge(
     corpus: Corpus, built: Callable[[str], Built], name: str, tmp_path: Path
 ) -> None:
     made = built(name)
     rules = judge().Rules.of(corpus.cases)
     problems = corpus.command(["ingest", *corpus.paths(corpus.of(name)), "--exit-zero"], tmp_path / "ingest")
-    listed = corpus.command(["inspect", *corpus.paths(corpus.of(name)), "--exit-zero"], tmp_path / "inspect")
     summary = corpus.command(["gate", "--history", made.history, "--format", "md", "--exit-zero"], tmp_path / "gate")
-    said = {"out": made.answer.out, "err": made.answer.err, "inspect": listed.out + listed.err}
+    said = {"out": made.answer.out, "err": made.answer.err}
     said |= {"ingest": problems.out + problems.err, "gate": summary.out + summary.err}
     assert [str(found) for stream, text in said.items() for found in judge().judge_output(stream, text, rules)] == []
     assert [str(found) for found in judge().judge_markdown("summary", summary.out, rules)] == []
     assert summary.out.startswith("### Run")
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", CLASSES)
 def test_nothing_that_must_be_absent_is_in_the_history(
     corpus: Corpus, built: Callable[[str], Built], name: str
 ) -> None:
