@@ -88,7 +88,7 @@ def joined(texts: Iterable[str]) -> str:
 
 def pairs(row: Raw, *names: str) -> tuple[tuple[str, str], ...]:
     """Return (name, text) of the fields that say something, scalars and lists of scalars, in the order of the names."""
-    found = ((name, shown(row.get(name)) or listed(row.get(name))) for name in names)
+    found = ((shown(name), shown(row.get(name)) or listed(row.get(name))) for name in names)
     return tuple((name, text) for name, text in found if text)
 
 

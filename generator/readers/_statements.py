@@ -59,12 +59,12 @@ class Sheet:
     def count(self, name: str, value: float) -> None:
         """Keep a number under a name."""
         if len(self.numbers) < VALUES:
-            self.numbers[name] = float(value)
+            self.numbers[one_line(clean_name(name))] = float(value)
 
     def fact(self, name: str, text: str) -> None:
         """Keep a cleaned text under a name, when it says something."""
         if text and len(self.facts) < VALUES:
-            self.facts[name] = text
+            self.facts[one_line(clean_name(name))] = text
 
     def doubt(self, text: str) -> None:
         """Remember that the file contradicts itself: it does not hold, whatever it says."""

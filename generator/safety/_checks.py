@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from generator.safety._rules import Found
 
+_READABLE: Final = re.compile(rb"[\t\n\r -~]+")
 _HEX: Final = re.compile(r"[0-9a-fA-F]+")
 _PROSE: Final = re.compile(
     r"bearer|basic|digest|tokens?|headers?|required|missing|expired|invalid|failed|rejected|schemes?|credentials?|challenge"
@@ -42,8 +43,10 @@ def is_discord(found: Found) -> bool:
 
 
 def is_jwt(found: Found) -> bool:
-    """A token has parts."""
-    return "." in found.secret
+    """A token has parts, and its first one is JSON in base64."""
+    first, dot, _ = found.secret.partition(".")
+    plain = base64.urlsafe_b64decode(first[: len(first) // 4 * 4])
+    return bool(dot) and _READABLE.fullmatch(plain) is not None
 
 
 def is_bearer(found: Found) -> bool:

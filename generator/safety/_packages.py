@@ -10,7 +10,7 @@ from generator.safety._rules import rule
 _WORD = r"[A-Za-z0-9_-]"
 
 PACKAGE: Final = (
-    rule("npm-token", r"npm_[A-Za-z0-9]{20,}", "npm_", sign="npm_[A-Za-z0-9]{20}", edge=True),
+    rule("npm-token", r"npm_[A-Za-z0-9]{20,}", "npm_", sign="npm_[A-Za-z0-9]{20}", accept=has_digit, edge=True),
     rule("pypi-token", rf"pypi-Ag{_WORD}{{16,}}", "pypi-Ag"),
     rule("docker-token", rf"dckr_(?:pat|oat)_{_WORD}{{16,}}", "dckr_"),
     rule("rubygems-key", r"rubygems_[0-9a-f]{24,}", "rubygems_", sign="rubygems_[0-9a-f]{8}"),
@@ -33,7 +33,7 @@ MODEL: Final = (
         sign="sk-(?:(?:proj|svcacct|admin|None|ant|or-v1|lf)-|[A-Za-z0-9]{20})",
         edge=True,
     ),
-    rule("model-key", r"hf_[A-Za-z0-9]{30,}", "hf_", sign="hf_[A-Za-z0-9]{30}", edge=True),
+    rule("model-key", r"hf_[A-Za-z0-9]{30,}", "hf_", sign="hf_[A-Za-z0-9]{30}", accept=has_digit, edge=True),
     rule(
         "model-key",
         r"(?:gsk_|r8_|xai-|pplx-)[A-Za-z0-9]{36,}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from generator.safety._checks import is_mixed, is_not_hex
+from generator.safety._checks import has_digit, is_mixed, is_not_hex
 from generator.safety._rules import BLANK, rule
 
 _WORD = r"[A-Za-z0-9_-]"
@@ -78,14 +78,15 @@ CLOUD: Final = (
     rule("yandex-key", rf"AQVN{_WORD}{{35,}}", "AQVN", edge=True),
     rule("cloudflare-key", r"v1\.0-[0-9a-f]{24}-[0-9a-f]{100,}", "v1.0-", edge=True),
     rule("fly-token", r"fm[12][a-z]?_[A-Za-z0-9+/=_,-]{50,}", "fm1", "fm2", sign="fm[12][a-z]?_", edge=True),
-    rule("netlify-token", r"nfp_[A-Za-z0-9]{30,}", "nfp_", edge=True),
+    rule("netlify-token", r"nfp_[A-Za-z0-9]{30,}", "nfp_", accept=has_digit, edge=True),
     rule(
         "vercel-token",
         r"vc[acikpr]_[A-Za-z0-9]{24,}",
         *("vca_", "vcc_", "vci_", "vck_", "vcp_", "vcr_"),
+        accept=has_digit,
         edge=True,
     ),
-    rule("render-key", r"rnd_[A-Za-z0-9]{28,}", "rnd_", edge=True),
+    rule("render-key", r"rnd_[A-Za-z0-9]{28,}", "rnd_", accept=has_digit, edge=True),
     rule("pulumi-token", r"pul-[0-9a-f]{40}", "pul-", edge=True),
 )
 SERVER: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from generator.safety._checks import is_discord
+from generator.safety._checks import has_digit, is_discord
 from generator.safety._rules import BLANK, rule
 
 _WORD = r"[A-Za-z0-9_-]"
@@ -78,14 +78,7 @@ PAYMENT: Final = (
     rule("easypost-key", r"EZ[AT]K[A-Za-z0-9]{50,}", "EZAK", "EZTK", edge=True),
     rule("plaid-token", rf"access-(?:sandbox|development|production)-{_UUID}", "access-"),
     rule("duffel-token", rf"duffel_(?:test|live)_{_WORD}{{40,}}", "duffel_"),
-    rule(
-        "payment-key",
-        r"(?:live|test)_[A-Za-z0-9]{30,40}",
-        "live_",
-        "test_",
-        sign="(?:live|test)_[A-Za-z0-9]{30}",
-        edge=True,
-    ),
+    rule("payment-key", r"live_[A-Za-z0-9]{30,40}", "live_", sign="live_[A-Za-z0-9]{30}", accept=has_digit, edge=True),
 )
 MAIL: Final = (
     rule("sendgrid-key", rf"SG\.{_WORD}{{16,}}\.{_WORD}{{16,}}", "SG."),
@@ -100,9 +93,16 @@ MAIL: Final = (
     ),
     rule("mailchimp-key", r"[0-9a-f]{32}-us[0-9]{1,2}", "-us", sign="[0-9a-f]-us[0-9]", edge=True),
     rule("brevo-key", r"x(?:key|smtp)sib-[0-9a-f]{40,}-[A-Za-z0-9]{10,}", "xkeysib-", "xsmtpsib-"),
-    rule("resend-key", r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}", "re_", sign="re_[A-Za-z0-9]{8}_", edge=True),
+    rule(
+        "resend-key",
+        r"re_[A-Za-z0-9]{8}_[A-Za-z0-9]{20,}",
+        "re_",
+        sign="re_[A-Za-z0-9]{8}_",
+        accept=has_digit,
+        edge=True,
+    ),
     rule("hubspot-token", rf"pat-(?:na|eu|ap)[0-9]-{_UUID}", "pat-na", "pat-eu", "pat-ap"),
-    rule("typeform-token", r"tfp_[A-Za-z0-9_.=-]{40,}", "tfp_", edge=True),
+    rule("typeform-token", r"tfp_[A-Za-z0-9_.=-]{40,}", "tfp_", accept=has_digit, edge=True),
 )
 MONITOR: Final = (
     rule(
@@ -114,7 +114,7 @@ MONITOR: Final = (
     rule("grafana-token", r"eyJrIjoi[A-Za-z0-9+/]{40,}={0,2}", "eyJrIjoi"),
     rule("sentry-token", r"sntry[su]_[A-Za-z0-9+/=_-]{20,}", "sntry"),
     rule("honeycomb-key", r"hc[abx][ilm]k_[a-z0-9]{40,}", "ik_", "lk_", "mk_", sign="hc[abx][ilm]k_"),
-    rule("posthog-key", r"ph[cx]_[A-Za-z0-9]{30,}", "phc_", "phx_", edge=True),
+    rule("posthog-key", r"ph[cx]_[A-Za-z0-9]{30,}", "phc_", "phx_", accept=has_digit, edge=True),
     rule("logfire-token", r"pylf_v[0-9]_[a-z]{2}_[A-Za-z0-9]{30,}", "pylf_v"),
 )
 WORK: Final = (
@@ -134,6 +134,7 @@ WORK: Final = (
         "ntn_",
         "secret_",
         sign="(?:ntn|secret)_[A-Za-z0-9]{30}",
+        accept=has_digit,
         edge=True,
     ),
     rule("figma-token", rf"figd_{_WORD}{{20,}}", "figd_"),

@@ -86,8 +86,10 @@ def vet_command(text: str, redactor: Redactor | None = None) -> Vetted:
     if not reason:
         rebuilt = join(words)
         reason = _surface(rebuilt) or _split(rebuilt)[1]  # quoting can make it longer, or leave out needless quotes
-        if not reason:
+        if not reason and not _holds_secret(rebuilt, redactor):
             return Vetted(rebuilt, words, copyable=True, reason="")
+        if not reason:  # quotes within it had broken the secret up
+            return Vetted(clean(rebuilt, COMMAND_BYTES, redactor), (), copyable=False, reason=_REDACTED)
     return Vetted(clean(text, COMMAND_BYTES, redactor), (), copyable=False, reason=reason)
 
 
