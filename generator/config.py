@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from generator.errors import UnreadableError, UsageError
 from generator.records import Level
-from generator.safety.limits import DEFAULT, TOML_BYTES, YAML_BYTES, ReadLimits
+from generator.safety.limits import DEFAULT, FAILURE_PAGES, LIST_ROWS, TOML_BYTES, YAML_BYTES, ReadLimits
 from generator.safety.redact import Redactor, own_rule
+from generator.safety.strict_json import parse_toml
 from generator.safety.strict_yaml import parse_yaml
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ class SiteSettings(_Section):
     url: str = ""
     """Where the site will stand; empty = links stay relative."""
     stale_after_hours: int = Field(default=36, ge=0)
-    failure_pages: int = Field(default=500, ge=1, le=2000)
+    failure_pages: int = Field(default=500, ge=1, le=FAILURE_PAGES)
     outcomes: int = Field(default=50, ge=1, le=500)
-    list_rows: int = Field(default=200, ge=10, le=5000)
+    list_rows: int = Field(default=LIST_ROWS, ge=10, le=5000)
 
 
 class AnalysisSettings(_Section):
@@ -201,7 +201,7 @@ def _read(path: Path) -> Any:
         raise UsageError(f"{path.name} is larger than {limit} bytes", "settings are short: check --config")
     try:
         text = data.decode("utf-8-sig")
-        document = tomllib.loads(text) if is_toml else parse_yaml(text)
+        document = parse_toml(text) if is_toml else parse_yaml(text)
     except UnicodeDecodeError as error:
         raise UsageError(f"{path.name} is not UTF-8 (byte {error.start})", "save it as UTF-8") from error
     except (UnreadableError, ValueError, RecursionError) as error:

@@ -235,8 +235,8 @@ def _distinct(results: Sequence[TestResult]) -> Iterable[TestResult]:
             yield as_attempts(group)
             continue
         yield group[0]
+        number, name = 2, group[0].name
         for result in group[1:]:
-            number, name = 2, result.name
             while result.identity in taken:
                 result.name = f"{name} #{number}"
                 number += 1

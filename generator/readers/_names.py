@@ -53,26 +53,36 @@ def _odd(names: list[str]) -> set[str]:
 class Taken:
     """Keeps the names of tests distinct: the second `name` of a suite and class is `name #2`.
 
-    Only the names of one suite are remembered at a time; those of a suite that comes again are looked up.
+    The names of a suite are remembered only from when it comes again, which most never do.
     """
 
     def __init__(self) -> None:
-        self._before: dict[str, list[Sequence[TestResult]]] = {}
+        self._first: dict[str, Sequence[TestResult]] = {}
+        self._again: dict[str, tuple[set[tuple[str, str]], dict[tuple[str, str], int]]] = {}
         self._names: set[tuple[str, str]] = set()
+        self._last: dict[tuple[str, str], int] = {}
+        """The last number that was given to a name: of a million equal names, none is counted from two on again."""
 
     def enter(self, suite: str, results: Sequence[TestResult]) -> bool:
         """Begin the results of a suite, which are added to `results` afterwards; tell whether it is the first time."""
-        earlier = self._before.setdefault(suite, [])
-        self._names = {(result.classname, result.name) for part in earlier for result in part}
-        earlier.append(results)
-        return len(earlier) == 1
+        if suite not in self._first:
+            self._first[suite] = results
+            self._names, self._last = set(), {}
+            return True
+        if suite not in self._again:
+            self._again[suite] = {(result.classname, result.name) for result in self._first[suite]}, {}
+        self._names, self._last = self._again[suite]
+        return False
 
     def free(self, classname: str, name: str) -> str:
         """Return the name, or `name #2`, `name #3` … when a test of the suite and class has it already."""
-        found, number = name, 1
-        while (classname, found) in self._names:
-            number += 1
-            found = f"{name} #{number}"
+        found, key = name, (classname, name)
+        if key in self._names:
+            number = self._last.get(key, 1)
+            while (classname, found) in self._names:
+                number += 1
+                found = f"{name} #{number}"
+            self._last[key] = number
         self._names.add((classname, found))
         return found
 

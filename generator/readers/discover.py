@@ -77,6 +77,7 @@ class _Walk:
     found: Discovery
     limits: ReadLimits
     seen: int = 0
+    folders: int = 0
     full: bool = False
 
     def enter(self, folder: str, names: tuple[str, ...]) -> None:
@@ -113,7 +114,7 @@ class _Walk:
                 directory=directory / entry.name,
                 argument=self.argument,
             )
-            unpack(bundle, self.found, self.limits)
+            self.seen += max(unpack(bundle, self.found, self.limits) - 1, 0)
         elif stat.S_ISREG(status.st_mode):
             artifact = content.artifact(
                 entry.path, shown_path("/".join(below)), entry.name, names, status.st_size, self.limits
@@ -127,12 +128,15 @@ class _Walk:
 
     def _is_full(self) -> bool:
         """Count one more file; say so once when it is one too many."""
-        self.full = self.seen >= self.limits.tree_files
-        if self.full:
-            message = f"holds more than {self.limits.tree_files} files; the rest is not read"
-            self._report((), Severity.ERROR, message, "name the folders of single runs")
+        self._demand_room(self.seen, "files")
         self.seen += 1
         return self.full
+
+    def _demand_room(self, number: int, what: str) -> None:
+        self.full = number >= self.limits.tree_files
+        if self.full:
+            message = f"holds more than {self.limits.tree_files} {what}; the rest is not read"
+            self._report((), Severity.ERROR, message, "name the folders of single runs")
 
     def _go_down(self, entry: os.DirEntry[str], below: tuple[str, ...]) -> None:
         if entry.name.startswith(".") or entry.name in SKIPPED:
@@ -141,6 +145,10 @@ class _Walk:
             message = f"lies deeper than {self.limits.tree_depth} folders; it is not read"
             self._report(below, Severity.ERROR, message, "name a folder further down")
             return
+        self._demand_room(self.folders, "folders")
+        if self.full:
+            return
+        self.folders += 1
         if entry.name.endswith(EVIDENCE_ENDINGS):
             self._report(below, Severity.WARNING, "is a folder where a file was expected", "put the file in its place")
         self.enter(entry.path, below)
@@ -171,8 +179,9 @@ class Bundle:
     argument: PurePath
 
 
-def unpack(bundle: Bundle, found: Discovery, limits: ReadLimits) -> None:
-    """Add the members of an archive; one that is refused, or holds nothing, is an error."""
+def unpack(bundle: Bundle, found: Discovery, limits: ReadLimits) -> int:
+    """Add the members of an archive, and return how many; one that is refused, or holds nothing, is an error."""
+    before = len(found.places)
     try:
         for folders, artifact in bundles.members(bundle.path, bundle.shown, limits):
             directory = bundle.directory.joinpath(*folders)
@@ -182,9 +191,10 @@ def unpack(bundle: Bundle, found: Discovery, limits: ReadLimits) -> None:
                 found.report(artifact.path, Severity.ERROR, "is an archive within an archive; it is not opened", hint)
     except UnreadableError as error:
         found.report(bundle.shown, Severity.ERROR, error.message, error.hint)
-        return
-    if not any(place.directory.is_relative_to(bundle.directory) for place in found.places[-1:]):
+        return 0
+    if len(found.places) == before:
         found.report(bundle.shown, Severity.ERROR, "the archive holds no file", "check the step that packs it")
+    return len(found.places) - before
 
 
 def shown_path(path: str) -> str:

@@ -27,6 +27,7 @@ _NOTHING: Final = Reading()
 _POINTER: Final = b"version https://git-lfs.github.com/"
 _PACKED: Final = (".xml.gz", ".json.gz", ".jsonl.gz", ".xml.xz", ".json.xz", ".xml.bz2", ".json.bz2")
 _DOCUMENTS: Final = frozenset({"xml", "json", "trx", "sarif"})
+_ROWS: Final = frozenset({"jsonl", "ndjson", "tap", "info", "lcov", "csv", "js"})
 _MARKS: Final = (
     *(b"<testsuite", b"<testcase", b"<test-case", b"<UnitTestResult", b"<assembl", b'"reportFormat"', b'"testResults"'),
     *(b'"assertionResults"', b'"nodeid"', b'"suites"', b'"historyId"', b'"testRuns"'),
@@ -152,6 +153,11 @@ def _unknown(place: Place) -> tuple[Problem, ...]:
         message = "is packed by itself and not read"
         return (_problem(artifact.path, None, Severity.ERROR, message, "unpack it, or pack a .zip or .tar.gz"),)
     severity = Severity.ERROR if place.named or _is_lost_report(artifact) else Severity.WARNING
+    limit = content.limit_of(artifact.name, artifact.limits)
+    if artifact.size > limit and content.ending_of(artifact.name) in _ROWS:
+        message = f"is larger than {limit} bytes; it is not read"
+        hint = "split it, leave it out, or raise the limit in the settings"
+        return (_problem(artifact.path, None, Severity.ERROR, message, hint),)
     try:
         demand_whole(artifact, named=place.named)
     except UnreadableError as error:

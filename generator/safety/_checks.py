@@ -22,6 +22,11 @@ def has_digit(found: Found) -> bool:
     return any(character.isdigit() for character in found.secret)
 
 
+def is_no_name(found: Found) -> bool:
+    """Small letters and dashes alone are the name of a test."""
+    return has_digit(found) or found.secret.lower() != found.secret
+
+
 def is_not_hex(found: Found) -> bool:
     """A commit id is as long as a secret access key."""
     return _HEX.fullmatch(found.secret) is None

@@ -34,7 +34,7 @@ HEADER: Final = (
     ),
     rule(
         "authorization",
-        rf"(?i:bearer)[{BLANK}]{{1,4}}(?P<secret>[A-Za-z0-9._~+/=-]{{8,}})",
+        r"(?i:bearer)[ \t]{1,4}(?P<secret>[A-Za-z0-9._~+/=-]{8,})",
         "bearer",
         accept=is_bearer,
         edge=True,

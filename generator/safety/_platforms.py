@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from generator.safety._checks import has_digit, is_mixed, is_not_hex
+from generator.safety._checks import has_digit, is_mixed, is_no_name, is_not_hex
 from generator.safety._rules import BLANK, rule
 
 _WORD = r"[A-Za-z0-9_-]"
@@ -16,7 +16,7 @@ FORGE: Final = (
         r"gh[pousr]_[A-Za-z0-9]{16,}(?:[._-]{1,2}[A-Za-z0-9]{16,})*",
         *("ghp_", "gho_", "ghu_", "ghs_", "ghr_"),
     ),
-    rule("github-token", r"github_pat_[A-Za-z0-9_]{16,}", "github_pat_"),
+    rule("github-token", r"github_pat_[A-Za-z0-9_]{16,}", "github_pat_", accept=is_no_name),
     rule(
         "gitlab-token",
         rf"gl(?:pat|cbt|rtr|rt|dt|ptt|soat|ft|imt|agent|oas|ffct|wt)-{_WORD}{{16,}}(?:\.{_WORD}{{2,}})*",

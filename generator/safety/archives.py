@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Final
 
 from generator.errors import UnreadableError
+from generator.safety import _zip_members
 from generator.safety.files import opened_regular
 from generator.safety.ids import is_device_name
 from generator.safety.limits import ARCHIVE_DEPTH, ARCHIVE_NAME_BYTES, KIB
@@ -38,6 +39,12 @@ _DRIVE: Final = re.compile(r"[A-Za-z]:.*", re.DOTALL)
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _SMALL: Final = 64 * KIB
 """Up to this size no ratio is unusual: a short file of one repeated line."""
+
+_ENTRY: Final = 4 * KIB
+"""Bytes that the lists and headers of an archive may take for each of its members."""
+
+_SLACK: Final = 1024 * KIB
+"""Packed bytes that may be read before anything is unpacked from them."""
 
 _ZIP_HEADER: Final = 30
 """Least bytes before the content of a member; its name comes on top."""
@@ -127,18 +134,16 @@ def _is_tar(file: IO[bytes]) -> bool:
 
 def _zip(archive: Archive, file: IO[bytes], seen: set[str]) -> Iterator[tuple[str, bytes | None]]:
     budget = _Budget(archive.limits)
-    with zipfile.ZipFile(file) as packed:
+    listing = _Bounded(file, _ENTRY * archive.limits.archive_members + _SLACK)
+    with zipfile.ZipFile(listing) as packed:
+        listing.left = None
         entries = packed.infolist()
         budget.members(len(entries))
+        if _zip_members.declared(file) not in {None, len(entries)}:
+            raise _refusal("does not list as many members as it says", "upload it again")
         _refuse_overlaps(entries)
         for entry in entries:
-            mode = entry.external_attr >> 16
-            if entry.flag_bits & 0x1:
-                raise _refusal(f"has the encrypted member {_shown(entry.filename)}", "pack it without a password")
-            if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
-                raise _refusal(f"has the member {_shown(entry.filename)}, which is no plain file")
-            if entry.orig_filename != entry.filename:  # cut at a NUL, or with another separator
-                raise _refusal(f"has a member with an unsafe name: {_shown(entry.orig_filename)}")
+            _demand_plain(entry)
             if entry.is_dir():
                 _demand_name(entry.filename.rstrip("/"), seen)
                 if entry.file_size:
@@ -152,8 +157,20 @@ def _zip(archive: Archive, file: IO[bytes], seen: set[str]) -> Iterator[tuple[st
                 continue
             if entry.compress_type not in _METHODS:
                 raise _refusal(f"packs {_shown(entry.filename)} in a way that is not read", "use deflate")
-            with packed.open(entry) as member:
-                yield entry.filename, _content(member, entry.filename, entry.file_size)
+            yield entry.filename, _zip_members.content(file, entry)
+
+
+def _demand_plain(entry: zipfile.ZipInfo) -> None:
+    """Refuse a member of a zip that is neither a file nor a folder, or whose content or name is hidden."""
+    mode = entry.external_attr >> 16
+    if not entry.filename:
+        raise _refusal("has a member without a name")
+    if entry.flag_bits & 0x1:
+        raise _refusal(f"has the encrypted member {_shown(entry.filename)}", "pack it without a password")
+    if stat.S_IFMT(mode) not in {0, stat.S_IFREG, stat.S_IFDIR}:
+        raise _refusal(f"has the member {_shown(entry.filename)}, which is no plain file")
+    if entry.orig_filename != entry.filename:  # cut at a NUL, or with another separator
+        raise _refusal(f"has a member with an unsafe name: {_shown(entry.orig_filename)}")
 
 
 def _refuse_overlaps(entries: list[zipfile.ZipInfo]) -> None:
@@ -167,9 +184,9 @@ def _refuse_overlaps(entries: list[zipfile.ZipInfo]) -> None:
 def _tar(archive: Archive, file: io.BufferedReader, seen: set[str], size: int) -> Iterator[tuple[str, bytes | None]]:
     budget = _Budget(archive.limits)
     budget.packed = max(size, 1)
-    headers = 4 * KIB * archive.limits.archive_members
+    headers = _ENTRY * archive.limits.archive_members
     plain = _Unpacked(file, archive.limits.archive_bytes + headers) if file.peek(2)[:2] == _GZIP else file
-    with tarfile.open(fileobj=plain, mode="r|") as packed:
+    with tarfile.open(fileobj=plain, mode="r|", tarinfo=_Header) as packed:
         for number, entry in enumerate(packed, 1):
             budget.members(number)
             if entry.isdir():
@@ -188,13 +205,8 @@ def _tar(archive: Archive, file: io.BufferedReader, seen: set[str], size: int) -
             member = packed.extractfile(entry)
             assert member is not None  # it is a regular file
             yield name, _content(member, name, entry.size)
-    _demand_end(plain)
-
-
-def _demand_end(plain: IO[bytes] | _Unpacked) -> None:
-    """Read a packed tar to its end, where its checksum stands."""
-    while plain.read(_BLOCK):
-        pass
+    while plain is not file and plain.read(_BLOCK):
+        pass  # a packed tar is read to its end, where its checksum stands
 
 
 def _content(member: IO[bytes], name: str, size: int) -> bytes:
@@ -207,6 +219,52 @@ def _content(member: IO[bytes], name: str, size: int) -> bytes:
     return data
 
 
+class _Header(tarfile.TarInfo):
+    """A header that must be one: `tarfile` takes a damaged one, and the end of a file, for the end of the tar."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> _Header:
+        """Return the header; raises UnreadableError for a damaged one."""
+        try:
+            return super().frombuf(buf, encoding, errors)
+        except tarfile.HeaderError as error:
+            if not any(buf) and len(buf) == tarfile.BLOCKSIZE:
+                raise  # the block of zeros that ends a tar
+            reason = "is cut off" if len(buf) < tarfile.BLOCKSIZE else f"is damaged: {_shown(str(error))}"
+            raise _refusal(reason, "upload it again") from None
+
+
+class _Bounded(io.RawIOBase):
+    """A file of which only `left` more bytes may be read; None: as many as there are."""
+
+    def __init__(self, file: IO[bytes], left: int) -> None:
+        super().__init__()
+        self._file = file
+        self.left: int | None = left
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes; raises UnreadableError when there are too many in all."""
+        if self.left is None:
+            return self._file.read(size)
+        data = self._file.read(min(size, self.left + 1) if size >= 0 else self.left + 1)
+        self.left -= len(data)
+        if self.left < 0:
+            raise _refusal("has too much in it beside its members", _LIMIT_HINT)
+        return data
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Return the place."""
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        """Return whether one can go to a place."""
+        return True
+
+
 class _Unpacked(io.RawIOBase):
     """The unpacked bytes of a gzip file, refused beyond a limit."""
 
@@ -214,13 +272,19 @@ class _Unpacked(io.RawIOBase):
         super().__init__()
         import gzip  # noqa: PLC0415  most inputs have no archive
 
-        self._file = gzip.GzipFile(fileobj=file)
+        self._packed = _Bounded(file, _SLACK)
+        self._file = gzip.GzipFile(fileobj=self._packed)
         self._left = limit
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes; raises UnreadableError when there are too many in all."""
+        """Return the next bytes; raises UnreadableError when there are too many in all, or too few for what is packed.
+
+        Nothing that gzip writes is twice as large as its content; a file of empty pieces would never come to an end.
+        """
         data = self._file.read(size if 0 <= size < _BLOCK else _BLOCK)
         self._left -= len(data)
+        if self._packed.left is not None:
+            self._packed.left += 2 * len(data)
         if self._left < 0:
             raise _refusal("unpacks to more than the limit", _LIMIT_HINT)
         return data

@@ -5,23 +5,37 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 import tomllib
+from functools import lru_cache
 from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import UnreadableError
 from generator.safety._complaints import complaint
 from generator.safety._fields import Fields
-from generator.safety.limits import DEFAULT, NUMBER_CHARS, ReadLimits
+from generator.safety.limits import DEFAULT, MIB, NUMBER_CHARS, ReadLimits
+from generator.safety.text import clean_name, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Fields", "parse_json", "parse_jsonl", "parse_toml", "stream_jsonl"]
 
+JSON_PARTS: Final = 2_000_000
+"""Most objects, lists and named values of one JSON document together; more are refused."""
+
+JSONL_LINES: Final = 1_000_000
+"""Most lines of one JSONL file; more refuse it."""
+
+JSONL_KEPT: Final = 64 * MIB
+"""Characters of the rows kept of one JSONL file; the rest is counted, not kept."""
+
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # a coloured line before the first row is no binary data
 _LARGER: Final = "split the file, or raise the limit in the settings"
 _TORN: Final = "torn last line"
+_STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_WALKED: Final = 400_000  # parts of a document in which the place of a mistake is looked for
 
 
 def parse_json(text: str, limits: ReadLimits = DEFAULT, *, nan: bool = False) -> object:
@@ -29,13 +43,17 @@ def parse_json(text: str, limits: ReadLimits = DEFAULT, *, nan: bool = False) ->
 
     Refused: duplicate keys, NaN and Infinity (`nan`: read as null, for formats whose definition has them), numbers that
     are not finite, fractions over 400 characters, whole numbers over 4 300 digits (as Python refuses them; a hook for
-    each would halve the speed), too deep nesting, documents over the limit, anything after the document.
+    each would halve the speed), too deep nesting, too many parts, documents over the limit, anything after the
+    document.
     """
     if len(text) > limits.json_bytes:
         raise UnreadableError(f"the document is larger than {limits.json_bytes} bytes", _LARGER)
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise UnreadableError("the file is empty", "check whether the step that writes it ran to its end")
+    parts = _parts(text)
+    if parts > JSON_PARTS and _parts(_STRING.sub("", text)) > JSON_PARTS:
+        raise UnreadableError(f"the document has more than {JSON_PARTS} objects, lists and values", "split the file")
     try:
         return _parse(text, limits.depth, _NAN_DECODER if nan else _DECODER)
     except json.JSONDecodeError as error:
@@ -45,9 +63,11 @@ def parse_json(text: str, limits: ReadLimits = DEFAULT, *, nan: bool = False) ->
         )
         reason = f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
         raise UnreadableError(reason, hint) from None
-    except (ValueError, RecursionError):
-        reason, place = complaint(text, limits.depth)
-        raise UnreadableError(f"{reason} at {_position(text, place)}", "fix the writer of the file") from None
+    except (ValueError, RecursionError) as error:
+        if parts > _WALKED:
+            raise UnreadableError(_reason(error, limits.depth), "fix the writer of the file") from None
+    reason, place = complaint(text, limits.depth)  # not before the document was let go
+    raise UnreadableError(f"{reason} at {_position(text, place)}", "fix the writer of the file")
 
 
 def parse_jsonl(text: str, limits: ReadLimits = DEFAULT) -> tuple[list[tuple[int, object]], list[tuple[int, str]]]:
@@ -59,35 +79,50 @@ def parse_jsonl(text: str, limits: ReadLimits = DEFAULT) -> tuple[list[tuple[int
     """
     rows: list[tuple[int, object]] = []
     bad: list[tuple[int, str]] = []
-    for number, row in stream_jsonl(text, bad, limits):
+    characters = parts = 0
+    is_full = False
+    for number, row, line in _rows(text, bad, limits):
         rows.append((number, row))
-        if len(rows) + len(bad) >= limits.jsonl_rows:
+        characters += len(line)
+        parts += _parts(line)
+        is_full = len(rows) + len(bad) >= limits.jsonl_rows or characters > JSONL_KEPT or parts > JSON_PARTS
+        if is_full:
             break
-    total = sum(1 for _ in _lines(text.removeprefix("\ufeff"))) if len(rows) + len(bad) >= limits.jsonl_rows else 0
-    if total > limits.jsonl_rows:
-        bad.append((_last_number(text), f"only the first {limits.jsonl_rows} of {total} rows are kept"))
+    total = sum(1 for _ in _lines(text.removeprefix("\ufeff"))) if is_full else 0
+    if total > len(rows) + len(bad):
+        bad.append((_last_number(text), f"only the first {len(rows) + len(bad)} of {total} rows are kept"))
     return rows, bad
 
 
 def stream_jsonl(text: str, bad: list[tuple[int, str]], limits: ReadLimits = DEFAULT) -> Iterator[tuple[int, object]]:
     """Yield the rows of JSON lines one at a time, however many; bad lines go to `bad`; errors as of `parse_jsonl`."""
+    for number, row, _ in _rows(text, bad, limits):
+        yield number, row
+
+
+def _rows(text: str, bad: list[tuple[int, str]], limits: ReadLimits) -> Iterator[tuple[int, object, str]]:
+    """Yield the rows of JSON lines, each with its number and its text."""
     if len(text) > limits.jsonl_bytes:
         raise UnreadableError(f"the file is larger than {limits.jsonl_bytes} bytes", _LARGER)
+    if text.count("\n") >= JSONL_LINES and _last_number(text) > JSONL_LINES:
+        raise UnreadableError(f"the file has more than {JSONL_LINES} lines", "split the file")
     is_first = True
     for number, line, is_last in _lines(text.removeprefix("\ufeff")):
         if is_first and _CONTROL.search(line, 0, 1024):
             raise UnreadableError("the file is binary, not JSON lines", "unpack it before it is read")
         is_first = False
         try:
-            yield number, _row(line, limits)
+            yield number, _row(line, limits), line
         except _BadRowError as error:
-            bad.append((number, _TORN if is_last else str(error)))
+            bad.append((number, _TORN if is_last else sys.intern(str(error))))  # a million times the same reason
 
 
 def parse_toml(text: str, limits: ReadLimits = DEFAULT) -> dict[str, object]:
     """Read a TOML document within limits of size, depth and digits; UnreadableError says where."""
     if len(text) > limits.toml_bytes:
         raise UnreadableError(f"the document is larger than {limits.toml_bytes} bytes", _LARGER)
+    if _long_key(limits.depth).search(text):  # the time that such a key takes grows with its square
+        raise UnreadableError(f"nested deeper than {limits.depth}", "shorten the dotted key")
     try:
         table: dict[str, object] = tomllib.loads(text.removeprefix("\ufeff"))
     except RecursionError:
@@ -101,6 +136,30 @@ def parse_toml(text: str, limits: ReadLimits = DEFAULT) -> dict[str, object]:
             f"nested deeper than {limits.depth}, or a number over {NUMBER_CHARS} digits", "fix the writer of the file"
         )
     return table
+
+
+@lru_cache(maxsize=8)
+def _long_key(depth: int) -> re.Pattern[str]:
+    """Return what finds a dotted key of TOML, or a table, with more parts than may be nested."""
+    part = r"""(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
+    return re.compile(rf"(?:^|[\[{{,])[ \t]*+{part}(?:[ \t]*+\.[ \t]*+{part}){{{depth},}}", re.MULTILINE)
+
+
+def _parts(text: str) -> int:
+    """Count objects, lists and named values by their signs, which strings may hold as well."""
+    return text.count("{") + text.count("[") + text.count(":")
+
+
+def _reason(error: ValueError | RecursionError, depth: int) -> str:
+    """Say why a row is refused, or a document that is too long to look for the place."""
+    if isinstance(error, _RefusedError):
+        return str(error)
+    is_number = isinstance(error, ValueError) and error.args  # as Python says it of too many digits
+    return f"a number has more than {NUMBER_CHARS} characters" if is_number else f"nested deeper than {depth}"
+
+
+class _RefusedError(ValueError):
+    """What strict reading refuses."""
 
 
 def _parse(text: str, depth: int, decoder: json.JSONDecoder | None = None) -> object:
@@ -127,8 +186,8 @@ def _row(line: str, limits: ReadLimits) -> object:
         return _parse(line, limits.depth)
     except json.JSONDecodeError as error:
         raise _BadRowError(f"not JSON: {error.msg} at column {error.colno}") from None
-    except (ValueError, RecursionError):
-        raise _BadRowError(complaint(line, limits.depth)[0]) from None
+    except (ValueError, RecursionError) as error:
+        raise _BadRowError(_reason(error, limits.depth)) from None
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, bool]]:
@@ -150,19 +209,23 @@ def _last_number(text: str) -> int:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError
+        kept = iter(found)  # in the order of the pairs, up to the first name that comes again
+        name = next(key for key, _ in pairs if key != next(kept, None))
+        raise _RefusedError(f'the key "{one_line(clean_name(name))[:80]}" is given twice')
     return found
 
 
 def _float(digits: str) -> float:
     value = float(digits)
-    if len(digits) > NUMBER_CHARS or not math.isfinite(value):
-        raise ValueError
+    if len(digits) > NUMBER_CHARS:
+        raise _RefusedError(f"a number has more than {NUMBER_CHARS} characters")
+    if not math.isfinite(value):
+        raise _RefusedError("a number is not finite")
     return value
 
 
-def _constant(_name: str) -> object:
-    raise ValueError
+def _constant(name: str) -> object:
+    raise _RefusedError(f"{name} is not a number of JSON")
 
 
 def _is_too_deep(value: object, depth: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol
@@ -14,6 +15,18 @@ from generator.safety.text import clean_name, one_line
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+XML_ELEMENTS: Final = 5_000_000
+"""Most elements of one report; more are refused."""
+
+XML_VALUES: Final = 8_000_000
+"""Most attributes of one report; more are refused."""
+
+XML_REPAIRS: Final = 4_000_000
+"""Most characters that are looked at to repair a report; one that would need more is refused."""
+
+XML_TAG: Final = 4 * 1024 * 1024
+"""Longest tag, comment or instruction, in bytes; a longer one is refused."""
+
 _CHUNK: Final = 1 << 16  # pieces that the allocator reuses: fresh memory costs more than the parsing
 _BUFFER: Final = 2 * XML_TEXT  # text of an element comes in one piece unless it is longer than this
 _PROLOGUE: Final = 64 * 1024  # text before a document that is left out, at most
@@ -21,6 +34,7 @@ _JUNK: Final = "junk after document element"
 _BEGINNINGS: Final = (b"<", b"\xef", b"\xff", b"\xfe")
 _CUT_SEARCH: Final = 4096
 _OVERLAP: Final = 4  # no sequence that makes a document suspect is longer
+_SEQUENCE: Final = 16  # no reference to a character that is repaired is longer
 _ENCODINGS: Final = re.compile(
     r"utf-?8|utf-?16(?:le|be)?|us-ascii|ascii|iso-?8859-?[0-9]{1,2}|latin-?1|windows-125[0-8]|cp125[0-8]", re.IGNORECASE
 )
@@ -29,7 +43,9 @@ _SUSPECT: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#|\xef\xbf[\xbe\xb
 _ORDINARY: Final = bytes({9, 10, 13, *range(32, 256)})
 _RARE: Final = (b"\xef", b"\xed")  # single bytes are found quickest
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_REFERENCE: Final = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));")
+_REFERENCE: Final = re.compile(r"&#(?!(?:9|10|13|[xX][9aAdD]);)(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,10}));")
+"""A reference to a character that is no tab and no line end, which most are."""
+
 _CUT_MARK: Final = f"\n‹… text over {XML_TEXT} characters cut …›"
 
 _HINTS: Final = {
@@ -81,38 +97,57 @@ def parse_xml(
     is never followed. Only after a strict reading failed are illegal control characters, raw or as references, replaced
     by U+FFFD, and text before the document or after its end left out. UnreadableError says line, column and what to do.
     """
-    chunks: Chunks = (lambda: _pieces(document)) if isinstance(document, bytes) else document
-    rules = _Rules(frozenset(roots), frozenset(doctypes), limits.depth)
-    if not _is_suspect(chunks, limits.xml_bytes):
+    chunks: Chunks = (lambda: _pieces([document])) if isinstance(document, bytes) else lambda: _pieces(document())
+    look = _look_through(chunks, limits.xml_bytes)
+    rules = _Rules(frozenset(roots), frozenset(doctypes), limits.depth, counts=look.may_be_too_many)
+    if not look.may_need_repair:
         return _Reading(handler, rules).parse(chunks, "")
     try:  # nothing must reach the handler before it is known whether the document is sound
         _Reading(_Nobody(), rules).parse(chunks, "")
     except UnreadableError as first:
-        repaired = _repair(b"".join(chunks()), rules.roots)
-        if repaired is None:
-            raise
+        repaired = _repaired(chunks, rules.roots)
         try:
-            _Reading(_Nobody(), rules).parse(lambda: _pieces(repaired), "utf-8")
+            _Reading(_Nobody(), rules).parse(repaired, "utf-8")
         except UnreadableError:
             raise first from None
-        _Reading(handler, rules).parse(lambda: _pieces(repaired), "utf-8")
+        _Reading(handler, rules).parse(repaired, "utf-8")
         return True
     return _Reading(handler, rules).parse(chunks, "")
 
 
-def _pieces(data: bytes) -> Iterator[bytes]:
-    for place in range(0, len(data), _CHUNK):
-        yield data[place : place + _CHUNK]
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        if len(chunk) <= _CHUNK:
+            yield chunk
+        else:
+            yield from (chunk[place : place + _CHUNK] for place in range(0, len(chunk), _CHUNK))
 
 
-def _is_suspect(chunks: Chunks, limit: int) -> bool:
-    """Tell whether a document may need a repair; refuse one that is too large, or empty."""
-    total, suspect, blank, tail = 0, False, True, b""
+class _Look:
+    """What a first look at the bytes of a document tells: much quicker than to parse it."""
+
+    def __init__(self) -> None:
+        self.may_need_repair = False
+        self.tags = 0
+        self.signs = 0
+
+    @property
+    def may_be_too_many(self) -> bool:
+        """Whether there may be more elements or attributes than are read: texts hold their signs, too."""
+        return self.tags > XML_ELEMENTS or self.signs > XML_VALUES
+
+
+def _look_through(chunks: Chunks, limit: int) -> _Look:
+    """Look at a document as a whole; refuse one that is too large, or empty."""
+    look = _Look()
+    total, blank, tail = 0, True, b""
     for piece in chunks():
         begins_odd = not total and piece[:1] not in _BEGINNINGS
-        suspect = suspect or begins_odd or _may_need_repair(tail + piece)
+        look.may_need_repair = look.may_need_repair or begins_odd or _may_need_repair(tail + piece)
         blank = blank and not piece.strip()
         total += len(piece)
+        look.tags += piece.count(b"<")
+        look.signs += piece.count(b"=")
         tail = piece[-_OVERLAP:]
         if total > limit:
             raise UnreadableError(
@@ -120,7 +155,7 @@ def _is_suspect(chunks: Chunks, limit: int) -> bool:
             )
     if blank:
         raise UnreadableError("the file is empty", "check whether the step that writes it ran to its end")
-    return suspect
+    return look
 
 
 def _may_need_repair(piece: bytes) -> bool:
@@ -145,12 +180,16 @@ class _Nobody:
 
 
 class _Rules:
-    """The local names that a root may have, those of them that may carry a DOCTYPE, and the deepest nesting."""
+    """The local names that a root may have, those of them that may carry a DOCTYPE, and the deepest nesting.
 
-    def __init__(self, roots: frozenset[str], doctypes: frozenset[str], depth: int) -> None:
+    `counts`: elements and attributes must be counted, because there may be too many.
+    """
+
+    def __init__(self, roots: frozenset[str], doctypes: frozenset[str], depth: int, *, counts: bool) -> None:
         self.roots = roots
         self.depth = depth
         self.doctypes = doctypes
+        self.counts = counts
 
 
 class _Tags(dict[str, str]):
@@ -182,12 +221,10 @@ class _Reading:
         parser.ExternalEntityRefHandler = parser.SkippedEntityHandler = self._refuse_declaration
         parser.StartElementHandler, parser.CharacterDataHandler, parser.EndElementHandler = self._events()
         try:
-            for piece in chunks():
-                parser.Parse(piece, False)
-            parser.Parse(b"", True)
+            self._feed(chunks)
         except expat.ExpatError as error:
             reason = expat.ErrorString(error.code) or "not well-formed"
-            if reason == _JUNK and b"<" not in b"".join(chunks())[parser.ErrorByteIndex :]:
+            if reason == _JUNK and not _holds_tag(chunks, parser.ErrorByteIndex):
                 return True
             hint = _HINTS.get(reason, "check the file with an XML tool")
             raise UnreadableError(
@@ -197,15 +234,38 @@ class _Reading:
             self._refuse("its encoding is not supported", "write the report as UTF-8")
         return False
 
+    def _feed(self, chunks: Chunks) -> None:
+        """Give expat the document; a tag that is not complete only when twice as much of it is there.
+
+        Expat looks at such a tag anew with each piece: one of many megabytes would take minutes.
+        """
+        held: list[bytes] = []
+        fed = waiting = pending = 0
+        for piece in chunks():
+            held.append(piece)
+            waiting += len(piece)
+            if waiting < pending and pending + waiting <= XML_TAG:
+                continue
+            self._parser.Parse(b"".join(held), False)
+            fed += waiting
+            waiting = 0
+            held.clear()
+            pending = fed - max(self._parser.CurrentByteIndex, 0)
+            if pending > XML_TAG:
+                self._refuse(f"a tag or comment is longer than {XML_TAG} bytes", "write long texts between tags")
+        self._parser.Parse(b"".join(held), True)
+
     def _events(
         self,
     ) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None], Callable[[str], None]]:
         """Return what takes elements and texts: closures, because a large report calls them ten million times."""
         handler, depth, tags = self._handler, self._rules.depth, _Tags()
-        open_element, take, close_element = handler.start, handler.text, handler.end
+        open_element, close_element = handler.start, handler.end
         room: list[int] = []  # for each open element, how much text it may still have
+        text, flush = _texts(handler.text, room)
 
         def start(name: str, attrs: dict[str, str]) -> None:
+            flush()
             if not room:
                 self._demand_root(tags[name])
             room.append(XML_TEXT)
@@ -213,18 +273,28 @@ class _Reading:
                 self._refuse_size(len(attrs))
             open_element(tags[name], attrs)
 
-        def text(data: str) -> None:
-            if data.isspace() or room[-1] <= 0:
-                return
-            left = room[-1]
-            room[-1] = left - len(data)
-            take(data if len(data) <= left else _at_word(data, left) + _CUT_MARK)
-
         def end(name: str) -> None:
+            flush()
             room.pop()
             close_element(tags[name])
 
-        return start, text, end
+        return self._counting(start) if self._rules.counts else start, text, end
+
+    def _counting(self, start: Callable[[str, dict[str, str]], None]) -> Callable[[str, dict[str, str]], None]:
+        """Return what counts elements and attributes before it takes them."""
+        elements = values = 0
+
+        def counted(name: str, attrs: dict[str, str]) -> None:
+            nonlocal elements, values
+            elements += 1
+            values += len(attrs)
+            if elements > XML_ELEMENTS:
+                self._refuse(f"it has more than {XML_ELEMENTS} elements", "split the report")
+            if values > XML_VALUES:
+                self._refuse(f"it has more than {XML_VALUES} attributes", "split the report")
+            start(name, attrs)
+
+        return counted
 
     def _demand_root(self, tag: str) -> None:
         if tag not in self._rules.roots:
@@ -254,6 +324,36 @@ class _Reading:
         raise UnreadableError(f"{reason} at line {line}, column {column}", hint)
 
 
+def _texts(take: Callable[[str], None], room: list[int]) -> tuple[Callable[[str], None], Callable[[], None]]:
+    """Return what takes a piece of text within the room of the open element, and what ends such a text.
+
+    Near the limit pieces are held back: a piece may end within a word, of which nothing must be left if it is cut.
+    """
+    late: list[str] = []
+
+    def text(data: str) -> None:
+        if data.isspace() or room[-1] <= 0:
+            return
+        left = room[-1]
+        if len(data) + _CUT_SEARCH <= left and not late:
+            room[-1] = left - len(data)
+            take(data)
+            return
+        late.append(data)
+        whole = "".join(late)
+        if len(whole) > left:
+            room[-1] = 0
+            late.clear()
+            take(_at_word(whole, left) + _CUT_MARK)
+
+    def flush() -> None:
+        if late:
+            take("".join(late))
+            late.clear()
+
+    return text, flush
+
+
 def _at_word(data: str, room: int) -> str:
     """Cut at the last white space, so that no token loses its end and escapes redaction."""
     for place in range(room, max(room - _CUT_SEARCH, 0), -1):
@@ -266,25 +366,79 @@ def _shown(name: str) -> str:
     return f"<{one_line(clean_name(name))[:80]}>"
 
 
-def _repair(data: bytes, roots: Collection[str]) -> bytes | None:
-    """Return the document as UTF-8 without what XML forbids; None when there is nothing that can be repaired."""
-    declared = _DECLARED.match(data)
+def _holds_tag(chunks: Chunks, place: int) -> bool:
+    """Tell whether a tag begins at a place in the document or behind it."""
+    passed = 0
+    for piece in chunks():
+        if piece.find(b"<", max(place - passed, 0)) >= 0:
+            return True
+        passed += len(piece)
+    return False
+
+
+def _repaired(chunks: Chunks, roots: Collection[str]) -> Chunks:
+    """Return the document as UTF-8 without what XML forbids, piece by piece: it may be larger than the memory.
+
+    A piece raises ValueError when the document is not in the encoding that it declares, or needs too many repairs.
+    """
+
+    def texts() -> Iterator[str]:
+        source = iter(chunks())
+        first = next(source, b"")
+        decoder = codecs.getincrementaldecoder(_encoding_of(first))()
+        text, begun = decoder.decode(first), False
+        for piece in source:
+            if len(text) > _PROLOGUE:
+                text = text if begun else _without_prologue(text, roots)
+                begun = True
+                cut = _between_sequences(text)
+                yield text[:cut]
+                text = text[cut:]
+            text += decoder.decode(piece)
+        text += decoder.decode(b"", final=True)
+        yield text if begun else _without_prologue(text, roots)
+
+    def pieces() -> Iterator[bytes]:
+        replaced = 0
+        for text in texts():
+            legal, characters = _ILLEGAL.subn("\ufffd", text)
+            legal, references = _REFERENCE.subn(_legal_reference, legal)
+            replaced += characters + references
+            if replaced > XML_REPAIRS:
+                raise ValueError
+            yield legal.encode("utf-8")
+
+    return pieces
+
+
+def _encoding_of(head: bytes) -> str:
+    """Return the encoding that a document declares by its mark or its first line; ValueError for one that is unknown.
+
+    A document that is not in it is not repaired.
+    """
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    declared = _DECLARED.match(head)
     encoding = declared.group(1).decode("ascii") if declared else "utf-8"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
     if not _ENCODINGS.fullmatch(encoding):
-        return None
-    try:
-        text = data.decode(encoding).removeprefix("\ufeff")
-    except (UnicodeDecodeError, LookupError):
-        return None
-    fixed = text.lstrip()
-    if not fixed.startswith("<"):
-        names = "|".join(re.escape(root) for root in sorted(roots))
-        begins = re.compile(rf"<\?xml\s|<(?:[\w.-]{{1,40}}:)?(?:{names})[\s/>]").search(fixed, 0, _PROLOGUE)
-        fixed = fixed[begins.start() :] if begins else fixed
-    fixed = _REFERENCE.sub(_legal_reference, _ILLEGAL.sub("\ufffd", fixed))
-    return None if fixed == text else fixed.encode("utf-8")
+        raise ValueError(encoding)
+    return encoding
+
+
+def _without_prologue(text: str, roots: Collection[str]) -> str:
+    """Leave out what stands before the document."""
+    text = text.removeprefix("\ufeff").lstrip()
+    if text.startswith("<"):
+        return text
+    names = "|".join(re.escape(root) for root in sorted(roots))
+    begins = re.compile(rf"<\?xml\s|<(?:[\w.-]{{1,40}}:)?(?:{names})[\s/>]").search(text, 0, _PROLOGUE)
+    return text[begins.start() :] if begins else text
+
+
+def _between_sequences(text: str) -> int:
+    """Return a place near the end of a piece at which no reference to a character is cut in two."""
+    begins = text.rfind("&", len(text) - _SEQUENCE)
+    return begins if begins >= 0 else len(text)
 
 
 def _legal_reference(found: re.Match[str]) -> str:

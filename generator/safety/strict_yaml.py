@@ -61,6 +61,8 @@ def parse_yaml(text: str) -> Any:
         return yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader that refuses more
     except yaml.YAMLError as error:
         raise UnreadableError(" ".join(one_line(clean_name(str(error))).split()), "correct the line named") from None
+    except ValueError as error:  # a number that is none
+        raise UnreadableError(one_line(clean_name(str(error))), "put the value into quotes") from None
     except RecursionError:
         raise UnreadableError("it is nested too deep", "write it flatter") from None
 

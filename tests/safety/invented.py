@@ -211,6 +211,8 @@ KEEP = [
     f"trace_id {hexes(32)}",
     f"00-{hexes(32)}-{hexes(16)}-01",
     "token_count=12",
+    "test_github_pat_basic_missing_google_json_settings",
+    "said the bearer\ncom.example.set.SetServe1",
     "at KeyJsonCookieReturns.java:12 in KeyJsonCookieReturns.KeyJsonCookieReturns",
     "test_shouldReturnTheCorrectValueForThing",
     "live_shouldReturnTheCorrectValueForEveryThing",

@@ -37,6 +37,8 @@ def test_plain_documents_are_read_and_dates_stay_text(text: str, value: object) 
         ("a: {b: 1, b: 2}", "twice"),
         ("? [a, b]\n: 1", "a key is no plain word"),
         ("a: 1\n---\nb: 2", "document"),
+        ("a: 0x_", "invalid literal"),
+        ("a: " + "9" * 5_000, "digits"),
         ("a: [", "expected"),
         ("\x00", "unacceptable character"),
         ("[" * (JSON_DEPTH + 1) + "]" * (JSON_DEPTH + 1), "nested deeper"),
