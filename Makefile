@@ -58,7 +58,7 @@ workflows: $(STAMP) actionlint  ## check the workflows, ours and the documented 
 audit: $(STAMP)  ## ask whether something is known against the pinned packages
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python .ci/audit.py
 
-fuzz: $(STAMP)  ## give 20 000 random mutations of report files to the readers
+fuzz: $(STAMP)  ## make 5 000 hostile cases for each target of the fuzzer
 	$(BIN)/python -m tests.fuzz
 
 bench: $(STAMP)  ## print what reading and building cost

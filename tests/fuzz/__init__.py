@@ -1,1 +1,1 @@
-"""Random mutations of report files: no exception but a refusal may leave a reader."""
+"""Fuzz targets: made and mutated inputs, and what must hold of each, whatever it is."""

@@ -5,55 +5,39 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from tests.fuzz.leaks import KEY, TOKEN
+
 if TYPE_CHECKING:
     from random import Random
 
 ODD: Final[tuple[Any, ...]] = (
-    *(
-        None,
-        True,
-        False,
-        0,
-        -1,
-        1.5,
-        10**30,
-        -(10**30),
-        1e308,
-        "",
-        " ",
-        "\x00",
-        "\ud800".encode("utf-8", "replace").decode(),
-    ),
-    *(
-        "9" * 400,
-        "NaN",
-        "1970-01-01T00:00:00Z",
-        "2070-01-01T00:00:00Z",
-        "2026-01-01T00:00:00+99:99",
-        "<b>&amp;",
-        "a" * 9000,
-    ),
-    *([], {}, [None], [[]], {"": None}, {"name": 1}, [1, "a", {}], {"status": ["failed"]}, {"0": {"1": {"2": []}}}),
+    *(None, True, False, 0, -1, 1.5, 10**30, -(10**30), 1e308, "", " ", "\x00"),
+    *("\ud800".encode("utf-8", "replace").decode(), "9" * 400, "NaN", "1970-01-01T00:00:00Z", "2070-01-01T00:00:00Z"),
+    *("2026-01-01T00:00:00+99:99", "<b>&amp;", "a" * 9000, f"with {TOKEN} and {KEY}", f"{TOKEN} " * 300),
+    *("red \x1b[31mand\u202e hidden\u200b", [], {}, [None], [[]], {"": None}, {"name": 1}, [1, "a", {}]),
+    *({"status": ["failed"]}, {"0": {"1": {"2": []}}}),
 )
 """Values of which a reader expects none where it stands."""
 
+KEYS: Final = (
+    *(f"with {TOKEN}", "\u202ehidden", "\x1b[31m\x00", "k" * 9000, "", " ", "__proto__", "name", "<b>", "a\nb", "9"),
+)
+"""Names of fields that nobody expects."""
+
 PIECES: Final = (
     *(b"", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\x1b[31m", b"<", b">", b"&", b'"', b"]]>", b"<![CDATA[", b"<!--"),
+    *(b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"-1", b"1e999", b"NaN", b"null", b"true", b"{", b"}", b"[", b"]", b","),
+    *(b"\n", b"99999999999999999999", b"not ok 1", b"1..3", b"Bail out!", b"end_of_record", b"# SKIP"),
     *(
-        b"<!DOCTYPE a [<!ENTITY b 'c'>]>",
-        b"-1",
-        b"1e999",
-        b"NaN",
-        b"null",
-        b"true",
-        b"{",
-        b"}",
-        b"[",
-        b"]",
-        b",",
-        b"\n",
+        f" {TOKEN} ".encode(),
+        f" {KEY} ".encode(),
+        b"\xe2\x80\xae",
+        b"\xc2\x85",
+        b"&#0;",
+        b"&#x1b;",
+        b"\\u0000",
+        b"\\ud800",
     ),
-    *(b"99999999999999999999", b"not ok 1", b"1..3", b"Bail out!", b"end_of_record", b"# SKIP"),
 )
 """Bytes that mean something in one of the formats."""
 
@@ -126,11 +110,13 @@ def _changed(document: Any, random: Random) -> Any:
     if not places:
         return random.choice(ODD)
     node, key = random.choice(places)
-    kind = random.randrange(4)
+    kind = random.randrange(5)
     if kind == 0 and isinstance(node, dict):
         del node[key]
     elif kind == 1 and isinstance(node, list):
         node.append(node[key])
+    elif kind == 2 and isinstance(node, dict):
+        node[random.choice(KEYS)] = node[key]
     else:
         node[key] = random.choice(ODD)
     return document
