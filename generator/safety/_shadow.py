@@ -8,26 +8,31 @@ from __future__ import annotations
 
 from typing import Final
 
-_BORDERS: Final = (("‹", 0x81), ("›", 0x82))
-_HIGH: Final = bytes(0xFF if byte >= 0x80 else 0 for byte in range(256))
-_SOME: Final = bytes(0xFF if byte else 0 for byte in range(256))
+
+def _table(chosen: range) -> bytes:
+    return bytes(0xFF if byte in chosen else 0 for byte in range(256))
+
+
+_HIGH: Final = _table(range(0x80, 0x100))
+_SOME: Final = _table(range(1, 0x100))
+_PUNCTUATION: Final = _table(range(0x20, 0x21))  # the block of U+20xx, in which the borders are
+_BORDERS: Final = ((_table(range(0x39, 0x3A)), b"\x01"), (_table(range(0x3A, 0x3B)), b"\x02"))
 
 
 def shadow(text: str) -> bytes:
     """Return as many bytes as the text has characters: whole texts at a time, because one by one takes seconds."""
     if text.isascii():
         return text.encode("ascii")
+    size = len(text)
     wide = text.encode("utf-32-le", "surrogatepass")
-    low = wide[::4]
-    other = _bits(low.translate(_HIGH)) | _bits(wide[1::4].translate(_SOME)) | _bits(wide[2::4].translate(_SOME))
-    stand_ins = _bits(b"\x80" * len(text))
-    found = bytearray(((_bits(low) | other) ^ other | stand_ins & other).to_bytes(len(text), "little"))
-    for border, byte in _BORDERS:
-        place = text.find(border)
-        while place >= 0:
-            found[place] = byte
-            place = text.find(border, place + 1)
-    return bytes(found)
+    low, middle, high = wide[::4], wide[1::4], _bits(wide[2::4].translate(_SOME))
+    other = _bits(low.translate(_HIGH)) | _bits(middle.translate(_SOME)) | high
+    found = (_bits(low) | other) ^ other | _bits(b"\x80" * size) & other
+    block = _bits(middle.translate(_PUNCTUATION))
+    for border, mark in _BORDERS:
+        here = _bits(low.translate(border)) & block
+        found |= ((here | high) ^ high) & _bits(mark * size)
+    return found.to_bytes(size, "little")
 
 
 def _bits(data: bytes) -> int:

@@ -53,28 +53,38 @@ def _rest(run: str) -> str:
 
 
 def _view(text: str, pattern: re.Pattern[str], decode: Callable[[str], str]) -> tuple[str, Places] | None:
-    pieces: list[str] = []
-    starts, sources = [0], [0]  # where each piece begins in the view and in the text
-    place = length = 0
-    for found in pattern.finditer(text):
-        literal, plain = text[place : found.start()], decode(found.group())
-        place = found.end()
-        length += len(literal)
-        starts.append(length)
-        sources.append(found.start())
-        length += len(plain)
-        starts.append(length)
-        sources.append(place)
-        pieces += (literal, plain)
-    if not pieces:
+    if pattern.search(text) is None:
         return None
+    plain = "" if decode is _nothing else lambda found: decode(found.group())
+    return pattern.sub(plain, text), _Places(text, pattern, decode)
 
-    def places(index: int) -> int:
+
+class _Places:
+    """The way back from a place in a view to one in its text; worked out when something was found, which is rare."""
+
+    def __init__(self, text: str, pattern: re.Pattern[str], decode: Callable[[str], str]) -> None:
+        self._made_of = (text, pattern, decode)
+        self._starts, self._sources = [0], [0]  # where each piece begins in the view and in the text
+
+    def __call__(self, index: int) -> int:
+        """Return the place in the text."""
+        if len(self._starts) == 1:
+            self._work_out(*self._made_of)
+        starts, sources = self._starts, self._sources
         piece = bisect_right(starts, index) - 1
         source = sources[piece] + index - starts[piece]
         return min(source, sources[piece + 1]) if piece + 1 < len(sources) else source
 
-    return "".join(pieces) + text[place:], places
+    def _work_out(self, text: str, pattern: re.Pattern[str], decode: Callable[[str], str]) -> None:
+        place = length = 0
+        for found in pattern.finditer(text):
+            length += found.start() - place
+            self._starts.append(length)
+            self._sources.append(found.start())
+            length += len(decode(found.group()))
+            place = found.end()
+            self._starts.append(length)
+            self._sources.append(place)
 
 
 def _unescape_url(found: str) -> str:

@@ -11,6 +11,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, cast
 
 from generator.safety._engine import Engine, engine_of
@@ -35,6 +36,7 @@ Span = tuple[int, int, str]
 
 _MARK: Final = re.compile(r"‹redacted:([a-z0-9-]{1,40})›")
 _PLAIN: Final = re.compile(r"[a-z0-9_./-]{0,12}")  # shorter than what any rule of the table masks
+_MOST: Final = 500  # a text with more secrets than this is masked as a whole: to look at each would take minutes
 _ROUNDS: Final = 6  # masking one secret can uncover the beginning of the next
 
 
@@ -105,7 +107,10 @@ def redact(text: str, redactor: Redactor | None = None) -> str:
     if redactor.rules is RULES and not redactor.literals and _PLAIN.fullmatch(text):
         return text
     for _ in range(_ROUNDS):
-        spans = _merged(text, _spans(text, redactor), redactor)
+        found = list(islice(_spans(text, redactor), _MOST + 1))
+        if len(found) > _MOST:
+            return f"‹redacted:{found[0][2]}›"
+        spans = _merged(text, found, redactor)
         if not spans:
             return text
         pieces: list[str] = []
@@ -122,20 +127,20 @@ def masks_in(texts: Iterable[str]) -> Counter[str]:
     return Counter(kind for text in texts if "‹redacted:" in text for kind in _MARK.findall(text))
 
 
-def _spans(text: str, redactor: Redactor) -> list[Span]:
+def _spans(text: str, redactor: Redactor) -> Iterator[Span]:
     """Find what to mask in the text and in its decoded views, in places of the text itself."""
-    spans = list(_found(text, redactor))
+    outline = shadow(text)
+    yield from _found(text, redactor, outline)
     for view, places in decoded_views(text):
-        spans += [(places(start), places(end), kind) for start, end, kind in _found(view, redactor)]
-    if redactor.engine.holds_base64(shadow(text)):
+        yield from ((places(start), places(end), kind) for start, end, kind in _found(view, redactor))
+    if redactor.engine.holds_base64(outline):
         for start, end, plain in base64_runs(text):
-            spans += [(start, end, kind) for _, _, kind in _found(plain, redactor)]
-    return spans
+            yield from ((start, end, kind) for _, _, kind in _found(plain, redactor))
 
 
-def _found(text: str, redactor: Redactor) -> Iterator[Span]:
-    """Find secrets in one view of a text."""
-    yield from redactor.engine.find(text, shadow(text))
+def _found(text: str, redactor: Redactor, outline: bytes | None = None) -> Iterator[Span]:
+    """Find secrets in one view of a text, of which the shadow may be known already."""
+    yield from redactor.engine.find(text, shadow(text) if outline is None else outline)
     yield from private_keys(text)
     for literal in redactor.literals:
         for found in re.finditer(re.escape(literal), text) if literal in text else ():

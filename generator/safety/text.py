@@ -36,6 +36,7 @@ _ANY_CONTROL: Final = re.compile(f"[\t\n{_CONTROLS}{_INVISIBLE}]")
 _EMOJI_OR_DANGEROUS: Final = re.compile(
     rf"[0-9#*]\ufe0f\u20e3|{_PICTOGRAPH}[\ufe0e\ufe0f]?(?:\u200d{_PICTOGRAPH}\ufe0f?){{0,9}}|[{_CONTROLS}{_INVISIBLE}]"
 )
+_IN_EMOJI: Final = re.compile(rf"[\ufe0e\ufe0f\u20e3]|{_PICTOGRAPH}")
 _ESCAPE: Final = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]{0,256}[ -/]{0,16}[@-~]"  # CSI: colours, cursor, erasing
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x08\n-\x1f\x7f-\x9f]{0,4096}(?:\x07|\x1b\\|\x9c)"  # OSC, DCS, APC
@@ -45,6 +46,7 @@ _ESCAPE: Final = re.compile(
 _LONG_RUN: Final = re.compile(rf"[^\w\x00-\u02ff\u2010-\u205e\u2190-\u2bff\u3000-\u3029]{{{COMBINING_RUN + 1},}}")
 _LOOSE_END: Final = re.compile(r"(?:\u200d|(?<=[0-9#*])\ufe0f)\Z")
 _SHORT: Final = 200
+_LONG: Final = 4096  # from here on each character is worded once: a text may be of nothing but controls
 _LONGEST: Final = 1 << 20  # a longer text loses its middle before it is looked at, so that no text takes minutes
 _WORD: Final = 8192  # how far from that cut the end of a word is looked for
 _MARK_WIDTH: Final = 64  # the longest of our own marks, which a cut must not split
@@ -60,7 +62,12 @@ def neutralise(text: str) -> str:
     if _DANGEROUS.search(text):
         if "\x1b" in text or not text.isascii():
             text = _ESCAPE.sub("", text)
-        text = _EMOJI_OR_DANGEROUS.sub(_visible, text.replace("\r\n", "\n"))
+        text = text.replace("\r\n", "\n")
+        if len(text) > _LONG and _IN_EMOJI.search(text) is None:
+            found = set(_DANGEROUS.findall(text))
+            text = text.translate({ord(character): f"‹U+{ord(character):04X}›" for character in found})
+        else:
+            text = _EMOJI_OR_DANGEROUS.sub(_visible, text)
     return _LONG_RUN.sub(_shorten, text)
 
 

@@ -84,3 +84,13 @@ def test_a_shadow_has_a_byte_for_each_character(text: str) -> None:
 def test_what_passes_as_plain_holds_nothing_that_a_rule_would_mask(text: str) -> None:
     if _PLAIN.fullmatch(text):
         assert list(RE2.find(text, shadow(text))) == []
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from("a\u00e9\u2039\u203a\u2038\u203b\U00012039\U0001203a\ud800\u0139\x81"), max_size=40
+    )
+)
+def test_a_shadow_tells_the_borders_of_marks_from_every_other_character(text: str) -> None:
+    known = {"a": 0x61, "\u2039": 0x81, "\u203a": 0x82}
+    assert list(shadow(text)) == [known.get(character, 0x80) for character in text]

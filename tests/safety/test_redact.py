@@ -209,3 +209,9 @@ def test_one_secret_among_names_is_never_plain(kind: str, secret: str, around: s
 def test_ordinary_names_of_tests_are_plain() -> None:
     assert are_plain(["test_a", "shop.cart.TestCart", "a::b", "src/a-b_c.py", "test[1-2]"])
     assert are_plain(["pays [utf-8 é-1]", "x=1"])
+
+
+def test_a_text_of_hundreds_of_secrets_is_masked_as_a_whole() -> None:
+    some = "\n".join([f"api_token={token()}"] * 200)
+    assert redact(some).count("\u2039redacted:") == 200
+    assert redact(f"before {' '.join(token() for _ in range(2_000))}") == "\u2039redacted:github-token\u203a"

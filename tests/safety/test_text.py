@@ -208,3 +208,11 @@ def test_a_whole_run_is_cleaned_in_a_moment() -> None:
     for trace in traces:
         clean_trace(trace)
     assert time.process_time() - begin < 3.0  # ten times what it takes, so that only a lost fast path fails
+
+
+@given(
+    st.text(alphabet=st.sampled_from("ab\u202e\u200b\x07\n\t\u00e9\U0001f600\u2764\ufe0f\u200d9\u20e3"), max_size=30)
+)
+def test_a_long_text_is_worded_like_a_short_one(text: str) -> None:
+    long = "x" * 5000
+    assert neutralise(text + long) == neutralise(text + "x") + long[1:]
