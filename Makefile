@@ -78,4 +78,4 @@ lock: $(STAMP)  ## resolve the dependencies anew
 	  --no-header --no-annotate --upgrade --quiet --output-file $(LOCK)
 
 clean:  ## remove what can be made again
-	rm -rf $(VENV) site .replaybook .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) .cache site .replaybook .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
