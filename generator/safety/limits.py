@@ -26,6 +26,15 @@ JSONL_LINE: Final = 1 * MIB
 JSONL_ROWS: Final = 10_000
 """Rows kept of one JSONL file; the rest is counted, not kept."""
 
+JSON_PARTS: Final = 2_000_000
+"""Most objects, lists and named values of one JSON document together; more are refused."""
+
+JSONL_LINES: Final = 1_000_000
+"""Most lines of one JSONL file; more refuse it."""
+
+JSONL_KEPT: Final = 64 * MIB
+"""Characters of the rows kept of one JSONL file; the rest is counted, not kept."""
+
 XML_BYTES: Final = 256 * MIB
 """Largest XML report; a larger one is refused."""
 
@@ -37,6 +46,18 @@ XML_ATTRIBUTES: Final = 64
 
 XML_TEXT: Final = 64 * KIB
 """Characters of text kept of one element; the rest is cut."""
+
+XML_ELEMENTS: Final = 5_000_000
+"""Most elements of one report; more are refused."""
+
+XML_VALUES: Final = 8_000_000
+"""Most attributes of one report; more are refused."""
+
+XML_REPAIRS: Final = 4_000_000
+"""Most characters that are looked at to repair a report; one that would need more is refused."""
+
+XML_TAG: Final = 4 * MIB
+"""Longest tag, comment or instruction, in bytes; a longer one is refused."""
 
 TOML_BYTES: Final = 1 * MIB
 """Largest TOML document; a larger one is refused."""

@@ -14,22 +14,13 @@ from typing import TYPE_CHECKING, Final
 from generator.errors import UnreadableError
 from generator.safety._complaints import complaint
 from generator.safety._fields import Fields
-from generator.safety.limits import DEFAULT, MIB, NUMBER_CHARS, ReadLimits
+from generator.safety.limits import DEFAULT, JSON_PARTS, JSONL_KEPT, JSONL_LINES, NUMBER_CHARS, ReadLimits
 from generator.safety.text import clean_name, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Fields", "parse_json", "parse_jsonl", "parse_toml", "stream_jsonl"]
-
-JSON_PARTS: Final = 2_000_000
-"""Most objects, lists and named values of one JSON document together; more are refused."""
-
-JSONL_LINES: Final = 1_000_000
-"""Most lines of one JSONL file; more refuse it."""
-
-JSONL_KEPT: Final = 64 * MIB
-"""Characters of the rows kept of one JSONL file; the rest is counted, not kept."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # a coloured line before the first row is no binary data
 _LARGER: Final = "split the file, or raise the limit in the settings"

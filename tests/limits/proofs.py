@@ -10,7 +10,7 @@ from generator.errors import UsageError
 from generator.readers import junit
 from generator.records import SourceState
 from generator.render.hrefs import Place
-from generator.safety import limits, strict_json, strict_xml
+from generator.safety import limits
 from generator.safety.commands import vet_command
 from generator.safety.ids import reanchor
 from generator.safety.text import clean_trace
@@ -70,7 +70,7 @@ def _refused(
     used: Callable[[Intake], object] = tests,
     beyond: str = "refused",
     *,
-    inner: object = None,
+    inner: bool = False,
     **settings: int,
 ) -> Reading:
     return Reading(
@@ -100,12 +100,12 @@ READINGS: Final = (
     _refused("JSON_DEPTH", inputs.jsonl_depth, limits.JSON_DEPTH, f"line 2 {_DEEPER}", events, "line refused"),
     _refused("JSON_DEPTH", inputs.toml_depth, limits.JSON_DEPTH, _DEEPER, policies),
     _refused("JSON_DEPTH", inputs.toml_key, limits.JSON_DEPTH, _DEEPER, policies),
-    _refused("JSON_PARTS", inputs.json_parts, 60, "more than {at} objects, lists and values", inner=strict_json),
+    _refused("JSON_PARTS", inputs.json_parts, 60, "more than {at} objects, lists and values", inner=True),
     _refused("NUMBER_CHARS", inputs.fraction, limits.NUMBER_CHARS, "a number has more than {at} characters at line 1"),
     _refused("NUMBER_CHARS", inputs.many_digits, limits.NUMBER_CHARS, _NO_TIME, timed, "unknown"),
     _refused("COUNT_MAX", inputs.whole_number, limits.COUNT_MAX - 1, _NO_TIME, timed, "unknown"),
     _refused("JSONL_BYTES", inputs.jsonl_bytes, 2_000, _LARGER, events, jsonl_bytes=2_000),
-    _refused("JSONL_LINES", inputs.jsonl_rows, 5, "more than {at} lines", events, inner=strict_json),
+    _refused("JSONL_LINES", inputs.jsonl_rows, 5, "more than {at} lines", events, inner=True),
     _refused(
         *("JSONL_LINE", inputs.jsonl_line, 2_000, "line 2 longer than {at} bytes", events, "line refused"),
         jsonl_line=2_000,
@@ -116,7 +116,7 @@ READINGS: Final = (
     ),
     _refused(
         *("JSONL_KEPT", inputs.jsonl_kept, 500, "only the first 1 of 2 rows are kept", all_kept, "counted, not kept"),
-        inner=strict_json,
+        inner=True,
     ),
     _refused("XML_BYTES", inputs.xml_bytes, 2_000, _LARGER, xml_bytes=2_000),
     _refused("XML_DEPTH", inputs.xml_depth, limits.XML_DEPTH, f"{_DEEPER} at line 1, column"),
@@ -124,10 +124,10 @@ READINGS: Final = (
     _refused(
         "XML_ATTRIBUTES", inputs.xml_attributes, limits.XML_ATTRIBUTES, "an element has more than {at} attributes"
     ),
-    _refused("XML_ELEMENTS", inputs.xml_elements, 20, "more than {at} elements at line 1, column", inner=strict_xml),
-    _refused("XML_VALUES", inputs.xml_values, 20, "more than {at} attributes at line 1, column", inner=strict_xml),
-    _refused("XML_TAG", inputs.xml_tag, 1 << 18, "a tag or comment is longer than {at} bytes at", inner=strict_xml),
-    _refused("XML_REPAIRS", inputs.xml_repairs, 20, "not XML: not well-formed (invalid token) at", inner=strict_xml),
+    _refused("XML_ELEMENTS", inputs.xml_elements, 20, "more than {at} elements at line 1, column", inner=True),
+    _refused("XML_VALUES", inputs.xml_values, 20, "more than {at} attributes at line 1, column", inner=True),
+    _refused("XML_TAG", inputs.xml_tag, 1 << 18, "a tag or comment is longer than {at} bytes at", inner=True),
+    _refused("XML_REPAIRS", inputs.xml_repairs, 20, "not XML: not well-formed (invalid token) at", inner=True),
     _refused("TOML_BYTES", inputs.toml_bytes, 2_000, _LARGER, policies, toml_bytes=2_000),
     _refused(
         *("LOG_HEAD LOG_TAIL", inputs.log_bytes, 800, "only the beginning and the end are read", tests, "not read"),

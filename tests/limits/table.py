@@ -34,7 +34,7 @@ class Reading:
     """What happens beyond it, in the words of the README."""
     settings: Mapping[str, int] = field(default_factory=dict)
     """Limits of the settings, lowered so that the input stays small."""
-    inner: object = None
+    inner: bool = False
     """The module of a limit that settings cannot change, which is lowered to `at` there."""
 
     @property

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from generator.readers import discover as discovery
-from generator.safety import limits, strict_json, strict_xml
+from generator.safety import limits
 from generator.safety.limits import ReadLimits
 from tests.limits import inputs
 from tests.limits.proofs import READINGS, SHOWINGS
@@ -24,8 +25,7 @@ def constants() -> set[str]:
     """Return the name of every limit there is."""
     found = {
         name
-        for module in (limits, strict_json, strict_xml)
-        for name, value in vars(module).items()
+        for name, value in vars(limits).items()
         if name.isupper() and not name.startswith("_") and type(value) is int
     }
     return found - {"KIB", "MIB"}
@@ -37,8 +37,11 @@ SHOWING = pytest.mark.parametrize("limit", SHOWINGS, ids=lambda limit: limit.nam
 
 def lower(limit: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lower a limit that settings cannot change, so that the input stays small."""
-    if limit.inner:
-        monkeypatch.setattr(limit.inner, limit.constants[0], limit.at)
+    constant = limit.constants[0]
+    users = [module for name, module in sorted(sys.modules.items()) if name.startswith("generator.safety.")]
+    for module in users if limit.inner else ():
+        if constant in vars(module):
+            monkeypatch.setattr(module, constant, limit.at)
 
 
 @READING

@@ -10,7 +10,7 @@ import tarfile
 import zipfile
 from typing import TYPE_CHECKING
 
-from generator.safety import limits, strict_json
+from generator.safety import limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,7 +64,7 @@ def _xml(begin: str, unit: str, end: str, *, times: int | None = None) -> Callab
     return lambda folder: repeated(folder / "junit.xml", limits.XML_BYTES, begin, unit, end, times=times)
 
 
-def _lines(unit: str, *, times: int = strict_json.JSONL_LINES - 1) -> Callable[[Path], Path]:
+def _lines(unit: str, *, times: int = limits.JSONL_LINES - 1) -> Callable[[Path], Path]:
     size = len(unit) * times + 3
     return lambda folder: repeated(folder / "a.jsonl", size, "{}\n", unit, "", times=times)
 
@@ -100,11 +100,11 @@ def _messages(unit: str) -> Callable[[Path], Path]:
 
 
 def _keys(folder: Path) -> Path:
-    return numbered(folder / "a.json", limits.JSON_BYTES, "{", "}", '"{:x}": 0,'.format, strict_json.JSON_PARTS - 1)
+    return numbered(folder / "a.json", limits.JSON_BYTES, "{", "}", '"{:x}": 0,'.format, limits.JSON_PARTS - 1)
 
 
 def _key_twice(folder: Path) -> Path:
-    most = strict_json.JSON_PARTS - 2
+    most = limits.JSON_PARTS - 2
     return numbered(folder / "a.json", limits.JSON_BYTES, "{", ',"0":1}', '"{:x}":0,'.format, most)
 
 
