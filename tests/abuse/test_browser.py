@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import os
 import re
-import shutil
 import socketserver
 import threading
 from contextlib import contextmanager
@@ -13,11 +11,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 
 from tests.abuse.corpus import CLASSES, judge
-from tests.browser.conftest import OPTIONS, WATCH
+from tests.browser.launch import launched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -123,23 +119,12 @@ class _Many(socketserver.ThreadingTCPServer):
 
 @pytest.fixture(scope="module")
 def visitor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    binary, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not binary or not driver:
-        reason = "needs chromium and chromedriver: run `bash .ci/browser`"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with listening(_Many(("127.0.0.1", 0), _Elsewhere)) as way_out:
-        options = webdriver.ChromeOptions()
-        options.binary_location = binary
-        profile = tmp_path_factory.mktemp("profile")
-        for option in (*OPTIONS, f"--proxy-server=127.0.0.1:{way_out}", f"--user-data-dir={profile}"):
-            options.add_argument(option)
-        browser = webdriver.Chrome(options=options, service=Service(driver))
+    with (
+        listening(_Many(("127.0.0.1", 0), _Elsewhere)) as way_out,
+        launched(tmp_path_factory.mktemp("profile"), f"--proxy-server=127.0.0.1:{way_out}") as browser,
+    ):
         browser.set_script_timeout(500)
-        browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
         yield browser
-        browser.quit()
 
 
 def visit(browser: Chrome, site: Path, pages: list[str], *, policy: bool, theme: bool = True) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.render import RenderTarget
+from generator.render.fill import Surroundings
 from generator.views import (
     Badge,
     Banner,
@@ -163,3 +164,18 @@ def a_target(folder: Path, **fields: object) -> RenderTarget:
         as_of=NOW,
     )
     return replace(target, **fields)  # type: ignore[arg-type]
+
+
+def surroundings(assets: str = "") -> Surroundings:
+    """Return what stands around a page, with its assets in a folder."""
+    return Surroundings(
+        site_name="Demo",
+        style=f"{assets}s.css",
+        script=f"{assets}s.js",
+        plotly="p.js",
+        theme_styles=(f"{assets}t.css",),
+        scope="/",
+        primary="indigo",
+        accent="indigo",
+        site="../",
+    )

@@ -11,28 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.render.fill import Surroundings, document, fragment
+from generator.render.fill import document, fragment
 from generator.render.html import Templates
 from generator.render.resources import templates_folder
 from tests.render.made_blocks import a_chart, a_section
-from tests.render.made_pages import a_failure, an_overview
+from tests.render.made_pages import a_failure, an_overview, surroundings
 from tests.render.markup import Seen, seen
 
 if TYPE_CHECKING:
     from generator.views import Page
 
 TEMPLATES = Templates(templates_folder())
-AROUND = Surroundings(
-    site_name="Demo",
-    style="s.css",
-    script="s.js",
-    plotly="p.js",
-    theme_styles=("t.css",),
-    scope="/",
-    primary="indigo",
-    accent="indigo",
-    site="../",
-)
+AROUND = surroundings()
 FIXED = {
     "href",  # an address decides whether there is a link
     "id",

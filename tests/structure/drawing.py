@@ -14,10 +14,11 @@ from generator import analysis
 from generator.config import Settings
 from generator.edition import Edition, pages_of, report_of
 from generator.pages import commands
-from generator.render.fill import Surroundings, document, fragment
+from generator.render.fill import document, fragment
 from generator.render.html import Templates
 from generator.render.resources import templates_folder
 from tests.builders import snapshot
+from tests.render.made_pages import surroundings
 from tests.render.markup import Seen, seen
 from tests.structure.twins import twin
 from tests.structure.world import FORGE
@@ -32,17 +33,7 @@ if TYPE_CHECKING:
 
 SETTINGS = Settings.model_validate({"project": {"forge_url": FORGE}})
 TEMPLATES = Templates(templates_folder())
-AROUND = Surroundings(
-    site_name="Demo",
-    style="../_assets/s.css",
-    script="../_assets/s.js",
-    plotly="p.js",
-    theme_styles=("../_assets/t.css",),
-    scope="/",
-    primary="indigo",
-    accent="indigo",
-    site="../",
-)
+AROUND = surroundings("../_assets/")
 
 _HASHES = re.compile(r"\b(?:f|id|run|u)-[0-9a-f]{16}\b|\bf1:[0-9a-f]{16}\b")
 """What is made of a text by hashing it: another text has another one."""
