@@ -6,6 +6,7 @@ import io
 import json
 import os
 import sys
+from functools import cache
 from typing import TYPE_CHECKING
 
 import click
@@ -13,12 +14,23 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from generator.safety.redact import Redactor
+
 
 def safe(text: str) -> str:
     """Return text with controls visible, secrets masked, and no line that a CI runner takes for a command."""
-    from generator.safety.surfaces import log_text  # noqa: PLC0415  keeps `--help` quick
+    from generator.safety.redact import active  # noqa: PLC0415  keeps `--help` quick
+    from generator.safety.surfaces import log_text  # noqa: PLC0415
 
-    return log_text(text)
+    return log_text(text, active() if active().literals else _of_this_job())
+
+
+@cache
+def _of_this_job() -> Redactor:
+    """Return what masks where no command has said so yet, or any more: an error is told after its command has ended."""
+    from generator.safety.redact import Redactor  # noqa: PLC0415  keeps `--help` quick
+
+    return Redactor.of(os.environ)
 
 
 def say(text: str = "") -> None:

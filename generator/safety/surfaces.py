@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from generator.safety.redact import redact
 from generator.safety.text import neutralise
+
+if TYPE_CHECKING:
+    from generator.safety.redact import Redactor
 
 # GitHub reads `::` at the beginning of a line, and `##[` as well as Azure's and TeamCity's forms anywhere in it; a
 # folding mark of GitLab or Travis begins at a line, too.
@@ -16,9 +19,9 @@ _COMMAND: Final = re.compile(
 _BACKTICKS: Final = re.compile(r"`+")
 
 
-def log_text(text: str) -> str:
+def log_text(text: str, redactor: Redactor | None = None) -> str:
     """Return text for stdout or stderr: controls visible, secrets masked, no line that a CI runner obeys."""
-    return _COMMAND.sub(_defused, redact(neutralise(text)))
+    return _COMMAND.sub(_defused, redact(neutralise(text), redactor))
 
 
 def code_span(text: str) -> str:

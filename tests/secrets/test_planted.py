@@ -116,3 +116,11 @@ def test_values_of_this_job_s_own_secrets_and_rules_of_the_settings_are_masked(t
     unknown = program(tmp_path, "ingest", "run", "--history", "h-none", "--config", "/dev/null", "--exit-zero")
     assert unknown.returncode == 0
     assert value in everything_in(tmp_path / "h-none")
+
+
+@pytest.mark.parametrize("words", [("build", "--base"), ("gate", "--policy"), ("inspect", "--config")])
+def test_an_error_does_not_tell_a_secret_of_this_job(tmp_path: Path, words: tuple[str, ...]) -> None:
+    value = "Open" + "SesameOpen99"
+    done = program(tmp_path, *words, value, f"/nowhere/{value}", DEPLOY_TOKEN=value)
+    assert done.returncode != 0
+    assert value not in done.stdout + done.stderr
