@@ -16,6 +16,7 @@ def _table(chosen: range) -> bytes:
 _HIGH: Final = _table(range(0x80, 0x100))
 _SOME: Final = _table(range(1, 0x100))
 _PUNCTUATION: Final = _table(range(0x20, 0x21))  # the block of U+20xx, in which the borders are
+# U+2039 and U+203A by their low bytes, with what they have beyond every other character's stand-in.
 _BORDERS: Final = ((_table(range(0x39, 0x3A)), b"\x01"), (_table(range(0x3A, 0x3B)), b"\x02"))
 
 

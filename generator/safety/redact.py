@@ -151,7 +151,7 @@ def _merged(text: str, spans: list[Span], redactor: Redactor) -> list[Span]:
     """Join spans that overlap, under the kind that comes first in the table; marks of earlier rounds stay."""
     if not spans:
         return []
-    rank = {kind: place for place, kind in enumerate(dict.fromkeys(kind for kind in _kinds(redactor)))}
+    rank = {kind: place for place, kind in enumerate(dict.fromkeys(_kinds(redactor)))}
     marks = {found.span() for found in _MARK.finditer(text)} if "‹redacted:" in text else set()
     merged: list[Span] = []
     for start, end, kind in sorted([*spans, *((start, end, "") for start, end in marks)]):
