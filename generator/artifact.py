@@ -1,4 +1,4 @@
-"""One file of the input as readers see it: read at most once, within its limits, failures remembered."""
+"""One file of the input as readers see it: read within its limits, held only when it is small, failures remembered."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from generator.errors import UnreadableError
 from generator.safety import limits as defaults
-from generator.safety.files import decode, decode_lossy
-from generator.safety.strict_json import parse_json, parse_jsonl, parse_toml, stream_jsonl
+from generator.safety.files import decode, decode_lossy, decoded
+from generator.safety.pieces import Extent, first_lines, whole_lines
+from generator.safety.strict_json import (
+    demand_json,
+    demand_jsonl,
+    parse_json,
+    parse_jsonl,
+    parse_toml,
+    stream_jsonl,
+)
 from generator.safety.strict_xml import parse_xml
 
 if TYPE_CHECKING:
@@ -19,9 +27,12 @@ if TYPE_CHECKING:
     from generator.safety.strict_xml import Handler
 
 _T = TypeVar("_T")
+_Whole = TypeVar("_Whole", bytes, str)
 
 _HEAD: Final = 4096
 _PEEKED: Final = 20  # lines among which the first row of JSON lines is looked for
+_SMALL: Final = 1 << 20  # up to this size a text is held, not read again each time
+_PIECE: Final = 1 << 16
 _MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _COMMENT: Final = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ROOT: Final = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
@@ -29,10 +40,14 @@ _LATE_ROOT: Final = re.compile(rb"^<(testsuites?)[\s/>]", re.MULTILINE)
 """A report of which other text stands at the beginning: the tool wrote both into one file."""
 
 _NOTHING: Final[Mapping[str, object]] = {}
+_UNREAD: Final = object()
+"""A value that no JSON document can be; the artifact itself would keep it, and its bytes, alive for longer."""
 
 
 class Artifact:
-    """One file (or archive member) of the input, read at most once and never beyond its limit.
+    """One file (or archive member) of the input, never read beyond its limit.
+
+    What is asked for as a whole is read once and held; what can be taken in pieces is read again each time.
 
     `path` is as `inspect` prints it, `name` the file name, `folders` the names of the folders above it within the
     argument, outermost first; `limits` bound its reading. Nothing is opened before its content is asked for. `lossy`: a
@@ -40,7 +55,7 @@ class Artifact:
     """
 
     __slots__ = (
-        *("_chunks", "_data", "_head", "_json", "_known", "_load", "_lossy", "_refusal", "_text"),
+        *("_chunks", "_data", "_extent", "_head", "_json", "_known", "_load", "_lossy", "_refusal", "_text"),
         *("folders", "limits", "name", "path", "size"),
     )
 
@@ -67,7 +82,8 @@ class Artifact:
         self._data: bytes | None = None
         self._head: bytes | None = None
         self._text: str | None = None
-        self._json: object = self  # a value that no JSON document can be
+        self._extent: Extent | None = None
+        self._json: object = _UNREAD
         self._refusal: dict[str, tuple[str, str]] = {}
         self._known: dict[str, object] = {}
 
@@ -90,21 +106,42 @@ class Artifact:
             self._text = self._once("text", lambda: (_decode_lossy if self._lossy else decode)(self.data()))
         return self._text
 
+    def pieces(self) -> Iterator[str]:
+        """Yield the text in pieces, a large one read again each time and never held whole; errors as of `text`."""
+        if self._text is not None or self.size <= _SMALL:
+            yield from _in_pieces(self.text())
+        elif self._lossy:
+            yield from decoded(_in_pieces(self.data()), lossy=True)
+        else:
+            yield from decoded(piece for chunk in self.chunks() for piece in _in_pieces(chunk))
+
+    def blocks(self, longest: int = defaults.JSONL_LINE) -> Iterator[str]:
+        """Yield the text in pieces of whole lines; lines are cut as of `whole_lines`, errors as of `text`."""
+        return whole_lines(self.pieces(), longest)
+
+    def extent(self) -> Extent:
+        """Return how long the text is and how it ends; errors as of `text`, wherever in it the bad byte is."""
+        if self._extent is None:
+            self._extent = self._once("text", lambda: Extent(self.pieces()))
+        return self._extent
+
     def json(self, *, nan: bool = False) -> object:
         """Return the strictly parsed JSON document (`nan`: NaN as null, not remembered); raises UnreadableError."""
         if nan:
-            return parse_json(self.text(), self.limits, nan=True)
-        if self._json is self:
-            self._json = self._once("json", lambda: parse_json(self.text(), self.limits))
+            return parse_json(self._short(), self.limits, nan=True)
+        if self._json is _UNREAD:
+            self._json = self._once("json", lambda: parse_json(self._short(), self.limits))
         return self._json
 
     def rows(self) -> tuple[list[tuple[int, object]], list[tuple[int, str]]]:
         """Return good and bad JSON lines with their numbers, up to the limit of rows; raises UnreadableError."""
-        return parse_jsonl(self.text(), self.limits)
+        demand_jsonl(self.extent(), self.limits)
+        return parse_jsonl(self.pieces(), self.limits)
 
     def events(self, bad: list[tuple[int, str]]) -> Iterator[tuple[int, object]]:
         """Yield all JSON lines one by one, for a reader that keeps none; bad ones go to `bad`; errors as of `rows`."""
-        return stream_jsonl(self.text(), bad, self.limits)
+        demand_jsonl(self.extent(), self.limits)
+        return stream_jsonl(self.pieces(), bad, self.limits)
 
     def toml(self) -> dict[str, object]:
         """Return the TOML document; raises UnreadableError."""
@@ -158,10 +195,20 @@ class Artifact:
         if b"\n{" not in head:
             return _NOTHING
         try:
-            rows = stream_jsonl("\n".join(self.text().split("\n", _PEEKED)[:_PEEKED]), [], self.limits)
+            if self._text is None:
+                self.extent()  # a file with a bad byte has no rows, wherever it is
+            if self.size > self.limits.jsonl_bytes:
+                demand_jsonl(Extent(first_lines(self.pieces(), _PEEKED)), self.limits)
+            rows = stream_jsonl(first_lines(self.pieces(), _PEEKED), [], self.limits)
             return next((row for _, row in rows if isinstance(row, dict)), _NOTHING)
         except UnreadableError:
             return _NOTHING
+
+    def _short(self) -> str:
+        """Return the text of a document, which is not held when it is over the limit."""
+        if self.size > self.limits.json_bytes:
+            demand_json(self.extent().characters, self.limits)
+        return self.text()
 
     def _document(self) -> object:
         head = self.peek().replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
@@ -201,3 +248,7 @@ class Artifact:
 
 def _decode_lossy(data: bytes) -> str:
     return decode_lossy(data)[0]
+
+
+def _in_pieces(whole: _Whole) -> Iterator[_Whole]:
+    return (whole[place : place + _PIECE] for place in range(0, len(whole), _PIECE))

@@ -16,7 +16,6 @@ _LINES: Final = 20_000  # lines of other programs after which no row is looked f
 _NOT_READ: Final = re.compile(r"^‹… [0-9]+ bytes not read …›$", re.MULTILINE)
 _MARKER: Final = 64  # more than that line is long
 _TORN: Final = "torn last line"
-_LAST: Final = 4096  # characters at the end among which the last line is looked for
 _NOTHING: Final[Mapping[str, object]] = {}
 
 
@@ -48,9 +47,8 @@ def first_row(
 
 def demand_all(artifact: Artifact) -> None:
     """Raise UnreadableError when only the ends of the file were read, as of a log: counts would be wrong."""
-    text = artifact.text()
     ends = artifact.limits.log_head + artifact.limits.log_tail
-    if len(text) < 2 * ends + _MARKER and _NOT_READ.search(text):
+    if artifact.extent().characters < 2 * ends + _MARKER and any(map(_NOT_READ.search, artifact.blocks())):
         raise UnreadableError(
             "begins like a log, of which only the beginning and the end are read",
             "let nothing stand before the report, or name the file `.jsonl`, or `.tap` when it is TAP",
@@ -59,4 +57,6 @@ def demand_all(artifact: Artifact) -> None:
 
 def is_torn(artifact: Artifact, bad: Sequence[tuple[int, str]]) -> bool:
     """Tell whether the last line is the beginning of a row; `bad` are the lines that are no rows."""
-    return bool(bad) and artifact.text()[-_LAST:].rstrip().rpartition("\n")[2].startswith("{") and bad[-1][1] == _TORN
+    if not bad or bad[-1][1] != _TORN:
+        return False
+    return artifact.extent().tail.rstrip().rpartition("\n")[2].startswith("{")

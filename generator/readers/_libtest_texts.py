@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from generator.readers._cases import said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from generator.readers._names import Said
 
@@ -67,18 +67,22 @@ def binary_id(crate: str, binary: str, kind: str) -> str:
     return f"{crate}::{binary}" if kind in ("", "test") else f"{crate}::{kind}/{binary}"
 
 
-def headings(text: str) -> Mapping[int, str]:
-    """Return by line number how cargo announces a test binary: `cli (tests/cli.rs)`, `acme (doc-tests)`."""
-    return dict(_headings(text)) if "Running" in text or "Doc-tests" in text else {}
+def headings(blocks: Iterable[str]) -> Mapping[int, str]:
+    """Return by line number how cargo announces a test binary: `cli (tests/cli.rs)`, `acme (doc-tests)`.
 
-
-def _headings(text: str) -> Iterator[tuple[int, str]]:
-    number, seen = 1, 0
-    for found in _RUNNING.finditer(text):
-        number += text.count("\n", seen, found.start())
-        seen = found.start()
-        source, binary, crate = found.groups()
-        yield number, f"{crate} (doc-tests)" if crate else f"{binary} ({source})" if source else binary
+    The text comes in blocks of whole lines.
+    """
+    named: dict[int, str] = {}
+    number = 1
+    for block in blocks:
+        seen = 0
+        for found in _RUNNING.finditer(block) if "Running" in block or "Doc-tests" in block else ():
+            number += block.count("\n", seen, found.start())
+            seen = found.start()
+            source, binary, crate = found.groups()
+            named[number] = f"{crate} (doc-tests)" if crate else f"{binary} ({source})" if source else binary
+        number += block.count("\n", seen)
+    return named
 
 
 def failure_said(name: str, stdout: str, message: str, reason: str) -> tuple[Said, str, int | None]:

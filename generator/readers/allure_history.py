@@ -51,7 +51,8 @@ def recognises(artifact: Artifact) -> str:
 def read(artifact: Artifact) -> Reading:
     """Return the earlier runs with their results; raises UnreadableError when no line holds one."""
     history = _History(artifact.limits)
-    for number, line in enumerate(io.StringIO(artifact.text().removeprefix("\ufeff")), 1):
+    artifact.extent()  # a file with a bad byte is refused for that alone, wherever it is
+    for number, line in enumerate(_lines(artifact), 1):
         if line.strip():
             history.take(number, line)
     if not history.runs:
@@ -66,6 +67,14 @@ def read(artifact: Artifact) -> Reading:
             for message, hint in history.problems()
         ),
     )
+
+
+def _lines(artifact: Artifact) -> Iterator[str]:
+    """Yield the lines with their ends; one that is longer than a document may be is cut, but stays longer than that."""
+    is_first = True
+    for block in artifact.blocks(artifact.limits.json_bytes):
+        yield from io.StringIO(block.removeprefix("\ufeff") if is_first else block)
+        is_first = False
 
 
 @dataclass(slots=True)

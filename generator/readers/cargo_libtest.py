@@ -42,7 +42,7 @@ def recognises(artifact: Artifact) -> str:
 def read(artifact: Artifact) -> Reading:
     """Return its tests with all attempts; raises UnreadableError when it holds no run of tests."""
     cases = Cases(artifact, NAME)
-    suites = Suites(cases, headings(artifact.text()))
+    suites = Suites(cases, headings(artifact.blocks()))
     bad: list[tuple[int, str]] = []
     for number, row in artifact.events(bad):
         if type(row) is dict:

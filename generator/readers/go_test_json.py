@@ -15,7 +15,7 @@ from generator.safety.limits import KIB
 from generator.safety.text import clean_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from generator.artifact import Artifact
     from generator.plugins import Reading
@@ -28,6 +28,7 @@ _FAILED_OUTSIDE: Final = re.compile(r"^FAIL\t(\S{1,512}) \[(build failed|setup f
 """How older versions of go tell of a package that was not built: a plain line beside the events."""
 
 _HEADER: Final = "# "
+_EVENT: Final = "\n{"
 _PRINTED: Final = 1000  # packages whose printed build errors are kept
 _PRINTED_CHARS: Final = 32 * KIB
 _TIMES: Final = 1000  # lines that are looked at for the beginning of the run
@@ -50,8 +51,7 @@ def read(artifact: Artifact) -> Reading:
     """Return its tests with all attempts; raises UnreadableError when it holds no event."""
     cases = Cases(artifact, NAME)
     bad: list[tuple[int, str]] = []
-    outside = {found[1]: found[2] for found in _FAILED_OUTSIDE.finditer(artifact.text())}
-    events = Events(cases, _printed(artifact.text()), outside)
+    events = Events(cases, *_outside(artifact.blocks()))
     times: list[str] = []
     for number, row in artifact.events(bad):
         if type(row) is dict:
@@ -88,16 +88,37 @@ def _named(names: Sequence[str]) -> str:
     return shown + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
 
 
-def _printed(text: str) -> Mapping[str, str]:
-    """Return the build errors that go prints below `# package`, by package; no event begins like that."""
-    found: dict[str, str] = {}
-    place = 0 if text.startswith(_HEADER) else text.find("\n" + _HEADER) + 1
-    for _ in range(_PRINTED):
-        if not text.startswith(_HEADER, place):
-            break
-        end = text.find("\n" + _HEADER, place) + 1 or len(text)
-        section = text[place : min(end, place + _PRINTED_CHARS)].partition("\n{")[0]
-        name = section.partition("\n")[0].removeprefix(_HEADER).partition(" ")[0]
-        found.setdefault(name, section)
-        place = end
-    return found
+def _outside(blocks: Iterable[str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return, by package, the build errors that go prints outside of events, and why it says that it was not built.
+
+    The text comes in blocks of whole lines. Errors stand below `# package`; no event begins like that.
+    """
+    printed: dict[str, str] = {}
+    failed: dict[str, str] = {}
+    section, left = "", _PRINTED
+    for block in blocks:
+        if "FAIL\t" in block:
+            failed.update((found[1], found[2]) for found in _FAILED_OUTSIDE.finditer(block))
+        place = 0
+        while place < len(block) and (left or section):
+            end = block.find("\n" + _HEADER, place) + 1 or len(block)
+            part = block[place : min(end, place + _PRINTED_CHARS)]
+            place = end
+            if part.startswith(_HEADER):
+                _keep(printed, section)
+                section = part if left else ""
+                left = max(left - 1, 0)
+            elif section:
+                section += part
+            if len(section) >= _PRINTED_CHARS or _EVENT in section:
+                _keep(printed, section)
+                section = ""
+    _keep(printed, section)
+    return printed, failed
+
+
+def _keep(printed: dict[str, str], section: str) -> None:
+    """Keep what go printed below a header, unless something about that package was kept before."""
+    text = section[:_PRINTED_CHARS].partition(_EVENT)[0]
+    if text:
+        printed.setdefault(text.partition("\n")[0].removeprefix(_HEADER).partition(" ")[0], text)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from generator.errors import UnreadableError
 from generator.readers._coverage import CoverageReport, SourceLines, check_number, counted, is_hit, path_of, several
+from generator.safety.files import decoded
+from generator.safety.pieces import whole_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,15 +47,15 @@ def recognises(artifact: Artifact) -> str:
 
 def read(artifact: Artifact) -> Reading:
     """Return lines and branches by source file; raises UnreadableError with cause and next step."""
-    data = b"".join(_bounded(artifact.chunks()))  # all of it, also of a file that is named like a log
-    text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-    first, *records = f"\n{text}".split(_RECORD)
-    if not records:
+    found = _Found()
+    pieces = found.bounded(artifact.chunks())  # all of it, also of a file that is named like a log
+    records = _records(whole_lines(decoded(pieces, lossy=True), _BYTES))
+    first, last = next(records), None
+    for last in records:
+        found.add(last)
+    if last is None:
         problem = "holds no record of a source file (`SF:`)" if first.strip() else "the file is empty"
         raise UnreadableError(problem, "check that the tests ran with coverage and that their data was found")
-    found = _Found()
-    for record in records:
-        found.add(record)
     branches = any(file.branches for file in found.files.values())
     report = CoverageReport(
         artifact=artifact,
@@ -62,9 +64,9 @@ def read(artifact: Artifact) -> Reading:
         files=[
             file.record(path, branches=branches) for path, file in found.files.items() if file.lines or file.branches
         ],
-        notes=list(found.notes(records[-1])),
+        notes=list(found.notes(last)),
     )
-    if len(data) < artifact.size:
+    if found.size < artifact.size:
         report.notes.append(("is named like a log, of which only the ends were read", "name it `lcov.info`"))
     return report.reading()
 
@@ -80,6 +82,8 @@ class _Found:
     """(file, what its record declares and has)."""
     odd: int = 0
     """Lines that are no number, comma, number."""
+    size: int = 0
+    """Bytes that were read of the tracefile."""
     _numbers: dict[str, str] = field(default_factory=dict)
 
     def add(self, text: str) -> None:
@@ -102,6 +106,14 @@ class _Found:
             if number != has[word]:
                 self.wrong.append((path, f"{word}:{number}, has {has[word]}"))
                 break
+
+    def bounded(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the pieces of the tracefile up to its limit."""
+        for piece in pieces:
+            self.size += len(piece)
+            if self.size > _BYTES:
+                raise UnreadableError(f"the tracefile is larger than {_BYTES} bytes", "split it by folder")
+            yield piece
 
     def notes(self, last: str) -> Iterator[tuple[str, str]]:
         """Yield what is odd, one note a kind, texts clean; `last` is the last record."""
@@ -141,10 +153,16 @@ class _Found:
         return found
 
 
-def _bounded(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    total = 0
-    for piece in pieces:
-        total += len(piece)
-        if total > _BYTES:
-            raise UnreadableError(f"the tracefile is larger than {_BYTES} bytes", "split it by folder")
-        yield piece
+def _records(blocks: Iterable[str]) -> Iterator[str]:
+    """Yield what stands before the first record, then each record from its path on; the blocks are of whole lines."""
+    parts: list[str] = []
+    end = ""
+    for block in blocks:
+        text = block.replace("\r\n", "\n")
+        end = "\n" if text.endswith("\n") else ""
+        begun, *others = f"\n{text.removesuffix(end)}".split(_RECORD)
+        parts.append(begun)
+        for record in others:
+            yield "".join(parts)
+            parts = [record]
+    yield "".join(parts) + end

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 import stat
 from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import UnreadableError
 from generator.safety.text import clean_name, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _FLAGS: Final = (
@@ -54,6 +56,8 @@ _MARKS: Final = (  # UTF-32 before UTF-16: its little-endian mark begins with th
     (b"\xef\xbb\xbf", "utf-8-sig"),
 )
 
+_BEGINNING: Final = 8  # more than any mark or magic number is long
+
 
 def read_bytes(path: Path, limit: int) -> bytes:
     """Read a regular file of at most `limit` bytes; UnreadableError says why not and what to do."""
@@ -68,7 +72,8 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 def read_chunks(path: Path, limit: int, size: int = 1 << 16) -> Iterator[bytes]:
     """Yield a regular file of at most `limit` bytes piece by piece; UnreadableError as of `read_bytes`."""
-    with opened_regular(path) as (descriptor, length):
+    descriptor, length = _open(path)  # not `opened_regular`: this is done for each of 200 000 files
+    try:
         if length > limit:
             raise UnreadableError(
                 f"{_name(path)} is larger than {limit} bytes",
@@ -83,6 +88,10 @@ def read_chunks(path: Path, limit: int, size: int = 1 << 16) -> Iterator[bytes]:
                     "split it, leave it out, or raise the limit in the settings",
                 )
             yield piece
+    except OSError as error:
+        raise _refusal(path, error) from None
+    finally:
+        os.close(descriptor)
 
 
 def read_head_tail(path: Path, head: int, tail: int) -> tuple[bytes, bool]:
@@ -106,14 +115,8 @@ def decode(data: bytes) -> str:
     encoding = _encoding(data)
     try:
         return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        packed = next((kind for magic, kind in _MAGIC if data.startswith(magic)), "")
-        if packed:
-            raise UnreadableError(f"is {packed} data, not text", "unpack it before it is read") from None
-        name = encoding.removesuffix("-sig").upper()
-        raise UnreadableError(
-            f"is not {name}: bad byte 0x{data[error.start]:02X} at offset {error.start}", "write the file as UTF-8"
-        ) from None
+    except UnicodeDecodeError as error:  # of what follows the mark of UTF-8
+        raise _undecodable(error, encoding, data[:_BEGINNING], len(data) - len(error.object)) from None
 
 
 def decode_lossy(data: bytes) -> tuple[str, bool]:
@@ -125,6 +128,45 @@ def decode_lossy(data: bytes) -> tuple[str, bool]:
         return data.decode(encoding, "replace"), True
 
 
+def decoded(pieces: Iterable[bytes], *, lossy: bool = False) -> Iterator[str]:
+    """Yield the text of what is read in pieces, as `decode` would return it, or `decode_lossy`; errors as of `decode`.
+
+    The pieces may be cut anywhere; what is decoded before a bad byte was yielded already.
+    """
+    source = iter(pieces)
+    head = b""
+    for piece in source:
+        head += piece
+        if len(head) >= _BEGINNING:
+            break
+    encoding = _encoding(head)
+    place = len(codecs.BOM_UTF8) if encoding == "utf-8-sig" else 0
+    name = encoding.removesuffix("-sig")
+    decoder = codecs.getincrementaldecoder(name)("replace" if lossy else "strict")
+    try:
+        for piece in chain((head[place:],), source):
+            if text := decoder.decode(piece):
+                yield text
+            place += len(piece)
+        if text := decoder.decode(b"", final=True):
+            yield text
+    except UnicodeDecodeError as error:
+        waiting = len(decoder.getstate()[0])  # the beginning of a character, of the pieces before
+        raise _undecodable(error, name, head[:_BEGINNING], place - waiting) from None
+
+
+def _undecodable(error: UnicodeDecodeError, encoding: str, head: bytes, before: int) -> UnreadableError:
+    """Return how to say that bytes are no text; so many of them lie before those that the error is about."""
+    packed = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
+    if packed:
+        return UnreadableError(f"is {packed} data, not text", "unpack it before it is read")
+    name = encoding.removesuffix("-sig").upper()
+    byte = error.object[error.start]
+    return UnreadableError(
+        f"is not {name}: bad byte 0x{byte:02X} at offset {before + error.start}", "write the file as UTF-8"
+    )
+
+
 def _encoding(data: bytes) -> str:
     return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
 
@@ -132,6 +174,17 @@ def _encoding(data: bytes) -> str:
 @contextmanager
 def opened_regular(path: Path) -> Iterator[tuple[int, int]]:
     """Give an open descriptor of a regular file and its size; what is no regular file is never opened."""
+    descriptor, size = _open(path)
+    try:
+        yield descriptor, size
+    except OSError as error:
+        raise _refusal(path, error) from None
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path) -> tuple[int, int]:
+    """Return a descriptor of a regular file, to be closed by the caller, and its size; raises UnreadableError."""
     try:
         _demand_regular(path, os.lstat(path).st_mode)
         descriptor = os.open(path, _FLAGS)
@@ -142,11 +195,13 @@ def opened_regular(path: Path) -> Iterator[tuple[int, int]]:
     try:
         found = os.fstat(descriptor)
         _demand_regular(path, found.st_mode)  # it may have been exchanged since lstat
-        yield descriptor, found.st_size
     except OSError as error:
-        raise _refusal(path, error) from None
-    finally:
         os.close(descriptor)
+        raise _refusal(path, error) from None
+    except UnreadableError:
+        os.close(descriptor)
+        raise
+    return descriptor, found.st_size
 
 
 def _demand_regular(path: Path, mode: int) -> None:

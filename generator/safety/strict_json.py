@@ -15,14 +15,16 @@ from generator.errors import UnreadableError
 from generator.safety._complaints import complaint
 from generator.safety._fields import Fields
 from generator.safety.limits import DEFAULT, JSON_PARTS, JSONL_KEPT, JSONL_LINES, NUMBER_CHARS, ReadLimits
+from generator.safety.pieces import Extent, whole_lines
 from generator.safety.text import clean_name, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["Fields", "parse_json", "parse_jsonl", "parse_toml", "stream_jsonl"]
+__all__ = ["Fields", "demand_json", "demand_jsonl", "parse_json", "parse_jsonl", "parse_toml", "stream_jsonl"]
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # a coloured line before the first row is no binary data
+_LOOKED_AT: Final = 1024  # characters of the first row in which such a one is looked for
 _LARGER: Final = "split the file, or raise the limit in the settings"
 _TORN: Final = "torn last line"
 _STRING: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
@@ -37,8 +39,7 @@ def parse_json(text: str, limits: ReadLimits = DEFAULT, *, nan: bool = False) ->
     each would halve the speed), too deep nesting, too many parts, documents over the limit, anything after the
     document.
     """
-    if len(text) > limits.json_bytes:
-        raise UnreadableError(f"the document is larger than {limits.json_bytes} bytes", _LARGER)
+    demand_json(len(text), limits)
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise UnreadableError("the file is empty", "check whether the step that writes it ran to its end")
@@ -61,45 +62,65 @@ def parse_json(text: str, limits: ReadLimits = DEFAULT, *, nan: bool = False) ->
     raise UnreadableError(f"{reason} at {_position(text, place)}", "fix the writer of the file")
 
 
-def parse_jsonl(text: str, limits: ReadLimits = DEFAULT) -> tuple[list[tuple[int, object]], list[tuple[int, str]]]:
+def demand_json(characters: int, limits: ReadLimits) -> None:
+    """Raise UnreadableError for so many characters of a JSON document when they are over the limit."""
+    if characters > limits.json_bytes:
+        raise UnreadableError(f"the document is larger than {limits.json_bytes} bytes", _LARGER)
+
+
+def parse_jsonl(
+    text: str | Iterable[str], limits: ReadLimits = DEFAULT
+) -> tuple[list[tuple[int, object]], list[tuple[int, str]]]:
     """Read JSON lines: good rows and bad ones, each with its line number, bad ones with a reason.
 
-    A last line without line end that does not parse is "torn last line", which is normal for a run that was killed.
-    Binary data and files over the limit raise UnreadableError; rows over the limit are left out, with one reason for
-    all.
+    The text may come in pieces that are cut anywhere. A last line without line end that does not parse is "torn last
+    line", which is normal for a run that was killed. Binary data and files over the limit raise UnreadableError; rows
+    over the limit are left out, with one reason for all.
     """
     rows: list[tuple[int, object]] = []
     bad: list[tuple[int, str]] = []
     characters = parts = 0
-    is_full = False
-    for number, row, line in _rows(text, bad, limits):
+    extent = Extent()
+    lines = _lines(text, limits, extent)
+    for number, row, line in _rows(lines, bad, limits):
         rows.append((number, row))
         characters += len(line)
         parts += _parts(line)
-        is_full = len(rows) + len(bad) >= limits.jsonl_rows or characters > JSONL_KEPT or parts > JSON_PARTS
-        if is_full:
+        if len(rows) + len(bad) >= limits.jsonl_rows or characters > JSONL_KEPT or parts > JSON_PARTS:
             break
-    total = sum(1 for _ in _lines(text.removeprefix("\ufeff"))) if is_full else 0
-    if total > len(rows) + len(bad):
-        bad.append((_last_number(text), f"only the first {len(rows) + len(bad)} of {total} rows are kept"))
+    more = sum(1 for _ in lines)
+    if more:
+        kept = len(rows) + len(bad)
+        bad.append((extent.lines, f"only the first {kept} of {kept + more} rows are kept"))
     return rows, bad
 
 
-def stream_jsonl(text: str, bad: list[tuple[int, str]], limits: ReadLimits = DEFAULT) -> Iterator[tuple[int, object]]:
-    """Yield the rows of JSON lines one at a time, however many; bad lines go to `bad`; errors as of `parse_jsonl`."""
-    for number, row, _ in _rows(text, bad, limits):
+def stream_jsonl(
+    text: str | Iterable[str], bad: list[tuple[int, str]], limits: ReadLimits = DEFAULT
+) -> Iterator[tuple[int, object]]:
+    """Yield the rows of JSON lines one at a time, however many; bad lines go to `bad`; errors as of `parse_jsonl`.
+
+    A text that comes in pieces may be over a limit after some of its rows: see `demand_jsonl`.
+    """
+    for number, row, _ in _rows(_lines(text, limits, Extent()), bad, limits):
         yield number, row
 
 
-def _rows(text: str, bad: list[tuple[int, str]], limits: ReadLimits) -> Iterator[tuple[int, object, str]]:
-    """Yield the rows of JSON lines, each with its number and its text."""
-    if len(text) > limits.jsonl_bytes:
+def demand_jsonl(extent: Extent, limits: ReadLimits) -> None:
+    """Raise UnreadableError when JSON lines of such an extent are over the limit."""
+    if extent.characters > limits.jsonl_bytes:
         raise UnreadableError(f"the file is larger than {limits.jsonl_bytes} bytes", _LARGER)
-    if text.count("\n") >= JSONL_LINES and _last_number(text) > JSONL_LINES:
+    if extent.lines > JSONL_LINES:
         raise UnreadableError(f"the file has more than {JSONL_LINES} lines", "split the file")
+
+
+def _rows(
+    lines: Iterable[tuple[int, str, bool]], bad: list[tuple[int, str]], limits: ReadLimits
+) -> Iterator[tuple[int, object, str]]:
+    """Yield the rows of JSON lines, each with its number and its text."""
     is_first = True
-    for number, line, is_last in _lines(text.removeprefix("\ufeff")):
-        if is_first and _CONTROL.search(line, 0, 1024):
+    for number, line, is_last in lines:
+        if is_first and _CONTROL.search(line, 0, _LOOKED_AT):
             raise UnreadableError("the file is binary, not JSON lines", "unpack it before it is read")
         is_first = False
         try:
@@ -181,20 +202,26 @@ def _row(line: str, limits: ReadLimits) -> object:
         raise _BadRowError(_reason(error, limits.depth)) from None
 
 
-def _lines(text: str) -> Iterator[tuple[int, str, bool]]:
+def _lines(text: str | Iterable[str], limits: ReadLimits, extent: Extent) -> Iterator[tuple[int, str, bool]]:
     """Yield the number of each line that is not blank, the line, and whether it lacks its line end."""
-    start, number = 0, 0
-    while start < len(text):
-        number += 1
-        end = text.find("\n", start)
-        line = text[start : end if end >= 0 else len(text)]
-        if line.strip():
-            yield number, line, end < 0
-        start = end + 1 if end >= 0 else len(text)
+    number = 0
+    pieces = _measured((text,) if isinstance(text, str) else text, limits, extent)
+    for block in whole_lines(pieces, max(limits.jsonl_line, _LOOKED_AT)):
+        *lines, rest = (block if number else block.removeprefix("\ufeff")).split("\n")
+        for place, line in enumerate(lines, number + 1):
+            if line and not line.isspace():
+                yield place, line, False
+        number += len(lines)
+        if rest and not rest.isspace():
+            yield number + 1, rest, True
 
 
-def _last_number(text: str) -> int:
-    return text.count("\n") + (not text.endswith("\n"))
+def _measured(pieces: Iterable[str], limits: ReadLimits, extent: Extent) -> Iterator[str]:
+    """Yield the pieces as long as all of them together are within the limits."""
+    for piece in pieces:
+        extent.add(piece)
+        demand_jsonl(extent, limits)
+        yield piece
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
