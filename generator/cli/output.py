@@ -7,7 +7,8 @@ import json
 import os
 import sys
 from functools import cache
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from generator.safety.redact import Redactor
+
+_TOGETHER: Final = 10_000
+"""Pieces of a document that are written at once: a bracket, a name or a value each."""
 
 
 def safe(text: str) -> str:
@@ -44,8 +48,11 @@ def answer(text: str) -> None:
 
 
 def answer_json(document: object) -> None:
-    """Write one JSON document to stdout: sorted keys, no NaN, newline at the end."""
-    sys.stdout.write(json.dumps(document, indent=2, sort_keys=True, allow_nan=False, ensure_ascii=True) + "\n")
+    """Write one JSON document to stdout: sorted keys, no NaN, newline at the end; it is never held as one text."""
+    pieces = json.JSONEncoder(indent=2, sort_keys=True, allow_nan=False, ensure_ascii=True).iterencode(document)
+    while some := "".join(islice(pieces, _TOGETHER)):
+        sys.stdout.write(some)
+    sys.stdout.write("\n")
 
 
 def complain(text: str) -> None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
+from generator.artifact import Artifact
 from generator.errors import UnreadableError
 from generator.readers import bundles, content
 from generator.records import Problem, Severity
 from generator.safety import archives
 from generator.safety.limits import DEFAULT, NAME_BYTES
-from generator.safety.text import clean
+from generator.safety.text import are_plain, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from generator.artifact import Artifact
     from generator.safety.limits import ReadLimits
 
 PATH_CHARS: Final = 2048
@@ -37,22 +39,83 @@ _SPECIAL: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """One regular file: what may be read of it, and where it lies."""
+_TOGETHER: Final = 256
+"""Paths that are looked at in one go."""
 
-    artifact: Artifact
+_ORDINARY: Final = re.compile(r"[\w./+@-]*", re.ASCII)
+"""Paths that can be looked at together: nothing in one could announce a secret in the next."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Folder:
+    """What the files of one folder have in common: kept once, because there may be 200 000 of them."""
+
     directory: PurePath
-    """Absolute folder; for grouping only, never shown or stored."""
+    """Absolute; for grouping only, never shown or stored."""
     argument: PurePath
     """Absolute folder that was named on the command line; for a file that was named, the folder it lies in."""
-    named: bool
+    way: str
+    """The path by which its files are opened."""
+    names: tuple[str, ...]
+    """Names of the folders down to it, as readers see them."""
+    limits: ReadLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One regular file, not opened yet: where it lies, and what may be read of it."""
+
+    folder: Folder
+    name: str
+    path: str
+    """As it is shown."""
+    size: int
+    named: bool = False
     """Whether the file itself was named on the command line."""
+    member: Artifact | None = None
+    """The file when it lies in an archive."""
+
+    @property
+    def artifact(self) -> Artifact:
+        """The file as readers see it; that of a file on disk is made anew each time and remembers nothing."""
+        if self.member is not None:
+            return self.member
+        if self.size or content.ending_of(self.name) not in content.LOGS:
+            return self._on_disk()
+        return Artifact(  # an empty log, of which a run may leave many: opened only when a reader takes it
+            path=self.path,
+            name=self.name,
+            folders=self.folder.names,
+            size=0,
+            load=lambda: self._on_disk().data(),
+            chunks=_nothing,
+            limits=self.folder.limits,
+            lossy=True,
+        )
+
+    def _on_disk(self) -> Artifact:
+        folder = self.folder
+        way = os.path.join(folder.way, self.name)  # noqa: PTH118  one of many: texts, no objects
+        return content.artifact(way, self.path, self.name, folder.names, self.size, folder.limits)
+
+    @property
+    def directory(self) -> PurePath:
+        """The absolute folder it lies in; for grouping only."""
+        return self.folder.directory
+
+    @property
+    def argument(self) -> PurePath:
+        """The absolute folder that was named on the command line."""
+        return self.folder.argument
 
     @property
     def rank(self) -> tuple[bool, int, str]:
         """Which of several ways to the same file counts: named first, then the outermost argument."""
-        return (not self.named, len(self.argument.parts), self.artifact.path)
+        return (not self.named, len(self.argument.parts), self.path)
+
+
+def _nothing() -> Iterator[bytes]:
+    return iter(())
 
 
 @dataclass(slots=True)
@@ -88,43 +151,37 @@ class _Walk:
         except OSError:
             self._report(names, Severity.ERROR, "the folder cannot be listed", "check its permissions")
             return
-        directory = self.argument.joinpath(*names)
-        for entry in entries:
+        here = Folder(self.argument.joinpath(*names), self.argument, folder, names, self.limits)
+        for entry, shown in zip(entries, _shown("/".join((*names, entry.name)) for entry in entries), strict=True):
             if self.full:
                 return
-            self._take(entry, names, directory)
+            self._take(entry, shown, here)
 
-    def _take(self, entry: os.DirEntry[str], names: tuple[str, ...], directory: PurePath) -> None:
-        below = (*names, entry.name)
+    def _take(self, entry: os.DirEntry[str], shown: str, here: Folder) -> None:
+        name = entry.name
         try:
             status = entry.stat(follow_symlinks=False)
         except OSError:
+            below = (*here.names, name)
             self._report(below, Severity.ERROR, "cannot be looked at", "check the permissions of its folder")
             return
-        if len(os.fsencode(entry.name)) > NAME_BYTES:
+        mode = status.st_mode
+        if len(os.fsencode(name)) > NAME_BYTES:
+            below = (*here.names, name)
             self._report(below, Severity.WARNING, "has a name that is too long; it is not read", "rename it")
-        elif stat.S_ISDIR(status.st_mode):
-            self._go_down(entry, below)
+        elif stat.S_ISDIR(mode):
+            self._go_down(entry, (*here.names, name))
         elif self._is_full():
             return
-        elif stat.S_ISREG(status.st_mode) and bundles.is_bundle(entry.name, directory.name):
-            bundle = Bundle(
-                path=Path(entry.path),
-                shown=shown_path("/".join(below)),
-                directory=directory / entry.name,
-                argument=self.argument,
-            )
+        elif not stat.S_ISREG(mode):
+            cause, hint = special(mode)
+            severity = Severity.ERROR if name.endswith(EVIDENCE_ENDINGS) else Severity.WARNING
+            self._report((*here.names, name), severity, cause, hint)
+        elif bundles.is_bundle(name, here.directory.name):
+            bundle = Bundle(path=Path(entry.path), shown=shown, directory=here.directory / name, argument=self.argument)
             self.seen += max(unpack(bundle, self.found, self.limits) - 1, 0)
-        elif stat.S_ISREG(status.st_mode):
-            artifact = content.artifact(
-                entry.path, shown_path("/".join(below)), entry.name, names, status.st_size, self.limits
-            )
-            place = Place(artifact=artifact, directory=directory, argument=self.argument, named=False)
-            self.found.places.append(place)
         else:
-            cause, hint = special(status.st_mode)
-            severity = Severity.ERROR if entry.name.endswith(EVIDENCE_ENDINGS) else Severity.WARNING
-            self._report(below, severity, cause, hint)
+            self.found.places.append(Place(here, name, shown, status.st_size))
 
     def _is_full(self) -> bool:
         """Count one more file; say so once when it is one too many."""
@@ -182,10 +239,14 @@ class Bundle:
 def unpack(bundle: Bundle, found: Discovery, limits: ReadLimits) -> int:
     """Add the members of an archive, and return how many; one that is refused, or holds nothing, is an error."""
     before = len(found.places)
+    known: dict[tuple[str, ...], Folder] = {}
     try:
-        for folders, artifact in bundles.members(bundle.path, bundle.shown, limits):
-            directory = bundle.directory.joinpath(*folders)
-            found.places.append(Place(artifact=artifact, directory=directory, argument=bundle.argument, named=False))
+        for names, artifact in bundles.members(bundle.path, bundle.shown, limits):
+            if names not in known:
+                directory = bundle.directory.joinpath(*names)
+                known[names] = Folder(directory, bundle.argument, "", artifact.folders, limits)
+            place = Place(known[names], artifact.name, artifact.path, artifact.size, member=artifact)
+            found.places.append(place)
             if archives.is_archive(artifact.name):
                 hint = "unpack it and name the folder"
                 found.report(artifact.path, Severity.ERROR, "is an archive within an archive; it is not opened", hint)
@@ -200,6 +261,18 @@ def unpack(bundle: Bundle, found: Discovery, limits: ReadLimits) -> int:
 def shown_path(path: str) -> str:
     """Return a path as it is shown: cleaned, because names of files are chosen by strangers."""
     return clean(path, PATH_CHARS)
+
+
+def _shown(paths: Iterable[str]) -> Iterator[str]:
+    """Yield each path as `shown_path` has it, ordinary ones looked at together: to look at each costs more."""
+    coming = iter(paths)
+    while batch := list(islice(coming, _TOGETHER)):
+        ordinary = [path for path in batch if _ORDINARY.fullmatch(path)]
+        if are_plain(ordinary):
+            known = set(ordinary)
+            yield from (path if path in known else shown_path(path) for path in batch)
+        else:
+            yield from map(shown_path, batch)
 
 
 def special(mode: int) -> tuple[str, str]:
@@ -233,8 +306,8 @@ def _enter_argument(path: Path, found: Discovery, limits: ReadLimits) -> None:
         unpack(Bundle(path=path, shown=shown_path(typed), directory=absolute, argument=absolute.parent), found, limits)
     elif stat.S_ISREG(status.st_mode):
         folders = tuple(part for part in PurePath(typed).parts[:-1] if part not in {"/", "..", "."})
-        artifact = content.artifact(typed, shown_path(typed), path.name, folders, status.st_size, limits)
-        found.places.append(Place(artifact=artifact, directory=absolute.parent, argument=absolute.parent, named=True))
+        folder = Folder(absolute.parent, absolute.parent, os.path.dirname(typed), folders, limits)  # noqa: PTH120
+        found.places.append(Place(folder, path.name, shown_path(typed), status.st_size, named=True))
     else:
         cause, hint = special(status.st_mode)
         found.report(typed, Severity.ERROR, cause, hint)
@@ -242,9 +315,11 @@ def _enter_argument(path: Path, found: Discovery, limits: ReadLimits) -> None:
 
 def _once(places: Iterable[Place]) -> list[Place]:
     """Keep one place a file, however many arguments lead to it, sorted by where it lies."""
-    best: dict[tuple[PurePath, str], Place] = {}
+    best: dict[PurePath, dict[str, Place]] = {}
     for place in places:
-        key = (place.directory, place.artifact.name)
-        if key not in best or place.rank < best[key].rank:
-            best[key] = place
-    return [best[key] for key in sorted(best, key=lambda key: (os.fsencode(key[0]), os.fsencode(key[1])))]
+        here = best.setdefault(place.folder.directory, {})
+        other = here.setdefault(place.name, place)
+        if other is not place and place.rank < other.rank:
+            here[place.name] = place
+    folders = sorted(best, key=os.fsencode)
+    return [best[folder][name] for folder in folders for name in sorted(best[folder], key=os.fsencode)]

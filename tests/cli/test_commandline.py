@@ -234,6 +234,14 @@ def test_inspect_says_which_reader_took_a_file_by_which_sign_and_what_it_saw(tmp
     assert "saw     1 test: 1 passed; began 2026-03-04T05:06:07Z" in answer.out
 
 
+def test_a_long_answer_is_the_same_json_as_a_short_one(tmp_path: Path) -> None:
+    for number in range(2_000):
+        (tmp_path / f"{number}.txt").write_text("")
+    answer = replaybook("inspect", tmp_path, "--format", "json")
+    assert [row["path"] for row in answer.json["artifacts"]] == sorted(f"{number}.txt" for number in range(2_000))
+    assert answer.out == json.dumps(answer.json, indent=2, sort_keys=True) + "\n"
+
+
 def test_readers_lists_every_format_with_its_sign() -> None:
     rows = replaybook("readers", "--format", "json").json["readers"]
     assert len(rows) >= 80
