@@ -112,6 +112,9 @@ class LimitSettings(_Section):
     tree_files: Number = DEFAULT.tree_files
     tree_files_per_run: Number = DEFAULT.tree_files_per_run
     tree_depth: int = Field(default=DEFAULT.tree_depth, ge=1, le=64)
+    tests_per_run: Number = DEFAULT.tests_per_run
+    text_per_run: Size = DEFAULT.text_per_run
+    """Characters of messages and traces, as a size."""
     archive_members: Number = DEFAULT.archive_members
     archive_bytes: Size = DEFAULT.archive_bytes
     archive_member_bytes: Size = DEFAULT.archive_member_bytes

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from generator.plugins import Reading
+from generator.readers._allowance import Allowance
 from generator.readers._names import Names, Said
 from generator.records import Attempt, Counts, Problem, Severity, Status, Surface, TestResult
 from generator.safety.limits import COUNT_MAX
@@ -58,11 +59,26 @@ class Cases:
     reader: str
     is_lenient: bool = False
     """Whether a declared failure that no case tells is only a warning: for formats whose totals are wrong at times."""
+    allowance: Allowance | None = None
+    """What the report may bring, when its reader has counted already; else it is counted here."""
     names: Names = field(default_factory=Names)
+    _own: Allowance = field(init=False)
     _results: list[TestResult] = field(default_factory=list)
     _declared: dict[str, int] = field(default_factory=dict)
     _notes: list[Problem] = field(default_factory=list)
     _odd_times: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._own = Allowance(self.artifact.limits)
+
+    @property
+    def most(self) -> int:
+        """One more case than the report may bring: enough to find out that there are too many."""
+        return self.artifact.limits.tests_per_run + 1
+
+    def cut_short(self) -> None:
+        """Take note that its reader stopped at the limit of tests: nothing that the report declares is compared."""
+        self._own.is_used_up = True
 
     def add(  # noqa: PLR0913 - a case has as many facts
         self,
@@ -77,8 +93,17 @@ class Cases:
         line: int | None = None,
         earlier: Sequence[Attempt] = (),
     ) -> None:
-        """Add one case with the attempts before its last; texts other than `said` are cleaned here."""
+        """Add one case with the attempts before its last; texts other than `said` are cleaned here.
+
+        Raises EnoughError where the report has more cases than it may bring; whoever called the reader knows what next.
+        """
         names = self.names
+        self._own.test(self.reading)
+        if self.allowance is None:
+            if said is not NOTHING:
+                said = self._own.said(said)
+            if earlier:
+                earlier = self._own.attempts(earlier)
         self._results.append(
             TestResult(
                 surface=Surface.CASE,
@@ -132,8 +157,11 @@ class Cases:
             result.name = self.names[result.name]
         results = tuple(_distinct(self._results))
         counts = counts_of(results, len({result.suite for result in results}))
-        self._compare(results)
-        if not results and not self._notes:
+        limits = (self._own,) if self.allowance is None else (self.allowance, self._own)
+        if not any(limit.is_used_up for limit in limits):
+            self._compare(results)
+        over = {problem: None for limit in limits for problem in limit.problems(self.artifact.path, self.reader)}
+        if not results and not self._notes and not over:
             self.note("holds no test", "check whether the tests ran")
         if self._odd_times:
             several = f" and {len(self._odd_times) - 1} more" if len(self._odd_times) > 1 else ""
@@ -143,7 +171,7 @@ class Cases:
             results=results,
             counts=counts,
             schema_id=schema_id,
-            problems=tuple(self._notes),
+            problems=(*over, *self._notes),
             started_at=started_at,
             properties=tuple(sorted(properties)),
         )

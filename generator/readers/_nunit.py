@@ -11,10 +11,12 @@ from generator.records import Status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.readers._allowance import Allowance
 _SUITES: Final = frozenset({"test-suite", "test-run", "test-results"})
 _GROUPS: Final = frozenset({"failure", "reason"})
 _TEXTS: Final = frozenset({"message", "stack-trace", "output"})
 _TRANSPARENT: Final = frozenset({"results", "properties"})
+_FACTS: Final = 1_000  # properties that are kept
 _NO_TEXTS: Final[Mapping[str, list[str]]] = {}
 
 
@@ -67,7 +69,8 @@ class Dialect(Protocol):
 class Collector:
     """Takes the events of the XML parser; `rows` are in document order, errors of a suite behind its cases."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, allowance: Allowance) -> None:
+        self._allowance = allowance
         self.rows: list[Row] = []
         self.errors = 0
         """How many of the rows are errors of suites."""
@@ -96,7 +99,8 @@ class Collector:
             self._sink = []
             owner.texts = {**owner.texts, tag if tag == "output" else f"{self._group} {tag}": self._sink}
         elif tag == "property" and self._case is None and self._suite is not None and not self._suite.path:
-            self.facts.append((attrs.get("name", ""), attrs.get("value", "")))
+            if len(self.facts) < _FACTS:
+                self.facts.append((attrs.get("name", ""), attrs.get("value", "")))
         elif tag not in _TRANSPARENT:
             self._deaf = 1
 
@@ -130,12 +134,13 @@ class Collector:
         case = self._case
         if case is None or case.above is None:
             return
+        self._allowance.test()
         classname, name, status = self._dialect.case(case)
         case.above.bad += status.bad
         time = case.get("duration") or case.get("time")
         row = Row(assembly=case.assembly, part=case.part, classname=classname, name=name, status=status, time=time)
         if case.texts:
-            row.said = case.said(status)
+            row.said = self._allowance.said(case.said(status))
         self.rows.append(row)
         self._case = None
 
@@ -144,12 +149,13 @@ class Collector:
         if suite is None:
             return
         if self._dialect.broke(suite):
+            self._allowance.test()
             suite.bad += 1
             self.errors += 1
             row = Row(
                 assembly=suite.assembly, part=suite.part, classname=suite.path, name=SUITE_CASE, status=Status.ERROR
             )
-            row.said = suite.said(Status.ERROR)
+            row.said = self._allowance.said(suite.said(Status.ERROR))
             self.rows.append(row)
         if suite.above is not None:
             suite.above.bad += suite.bad

@@ -25,15 +25,19 @@ _DURATION: Final = re.compile(r"^[ \t]*duration_ms:[ \t]*([0-9]{1,12}(?:\.[0-9]{
 class Stream:
     """Takes the lines of a file; `streams` are those that follow one another in it.
 
-    `sections`: comments between points are headings, as tape writes them, and not about the point before.
+    `sections`: comments between points are headings, as tape writes them, and not about the point before. `most`: the
+    most points that are read.
     """
 
-    def __init__(self, *, sections: bool) -> None:
+    def __init__(self, *, sections: bool, most: int) -> None:
         self.streams: list[Scope] = [Scope()]
         self.bail: str | None = None
         self.is_tap = False
         self.names: list[str] = []
         """Descriptions of all points, to be cleaned together."""
+        self.is_cut = False
+        """Whether there are more points than may be, so that the rest was not read."""
+        self._most = most
         self._sections = sections
         self._section = ""
         self._open: list[Scope] = [self.streams[0]]
@@ -57,8 +61,11 @@ class Stream:
             body = line.lstrip(" ")
             if body:
                 self._take(line, body, len(line) - len(body))
-                if self.bail is not None:
+                if self.bail is not None or self.is_cut:
                     break
+        if self.is_cut:
+            for scope in self._open:  # what it planned may stand where nobody read
+                scope.plan = None
         self._end_stream()
 
     def _take(self, line: str, body: str, indent: int) -> None:
@@ -102,6 +109,9 @@ class Stream:
 
     def _point(self, depth: int, found: re.Match[str]) -> None:
         self.is_tap = True
+        if len(self.names) >= self._most:
+            self.is_cut = True
+            return
         if not depth and found[2] in (None, "1"):
             self._begin_anew(found[2])
         below = self._fold(depth)

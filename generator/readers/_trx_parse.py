@@ -11,6 +11,7 @@ from generator.records import Status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.readers._allowance import Allowance
     from generator.readers._names import Said
 
 _RESULTS: Final = frozenset(
@@ -33,6 +34,7 @@ _STATUSES: Final = {
     **dict.fromkeys(("notexecuted", "inconclusive", "pending", "completed"), Status.SKIPPED),
 }
 _OUTPUTS: Final = (("stdout", "StdOut"), ("stderr", "StdErr"), ("debug trace", "DebugTrace"))
+_INFOS: Final = 1_000  # messages about the whole run that are kept
 _NO_TEXTS: Final[Mapping[str, list[str]]] = {}
 
 
@@ -74,7 +76,8 @@ class Definition:
 class Collector:
     """Takes the events of the XML parser; `results` are in document order, without those that only hold others."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
         self.results: list[Result] = []
         self.definitions: dict[str, Definition] = {}
         self.infos: list[Result] = []
@@ -148,7 +151,8 @@ class Collector:
             return
         self._result = result.above
         if tag == "RunInfo":
-            self.infos.append(result)
+            if len(self.infos) < _INFOS:
+                self.infos.append(result)
             return
         case = not result.inner or (result.status.bad and not result.bad)
         for totals in (self.with_containers, *([self.written] if case else [])):
@@ -156,7 +160,8 @@ class Collector:
             totals["passed"] += result.status is Status.PASSED
             totals["bad"] += result.status.bad
         if case:
-            result.said = _said(result)
+            self._allowance.test()
+            result.said = self._allowance.said(_said(result))
             self.results.append(result)
         if result.above is not None:
             result.above.inner += 1

@@ -12,6 +12,7 @@ from generator.records import Status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from generator.readers._allowance import Allowance
 ROOTS: Final = frozenset({"assemblies", "assembly"})
 _GROUPS: Final = frozenset({"collection", "class"})
 _TEXTS: Final = frozenset({"message", "stack-trace", "output", "reason"})
@@ -48,7 +49,8 @@ class Element:
 class Collector:
     """Takes the events of the XML parser; `rows` are in document order."""
 
-    def __init__(self) -> None:
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
         self.rows: list[Row] = []
         self.assemblies: list[Mapping[str, str]] = []
         self.errors = 0
@@ -130,18 +132,19 @@ class Collector:
         if source := attributes.get("source-file"):
             row.file, row.line = source, count(attributes.get("source-line"))
         if status.bad:
-            row.said = said_by(*_failure(element), outputs=(("output", element.text("output")),))
+            row.said = self._allowance.said(said_by(*_failure(element), outputs=(("output", element.text("output")),)))
         elif "reason" in element.texts:
-            row.said = said_by(element.text("reason"))
+            row.said = self._allowance.said(said_by(element.text("reason")))
         self.rows.append(row)
 
     def _error(self, element: Element, classname: str, name: str) -> None:
         row = self._row(classname, name, Status.ERROR)
-        row.said = said_by(*_failure(element))
+        row.said = self._allowance.said(said_by(*_failure(element)))
         self.errors += 1
         self.rows.append(row)
 
     def _row(self, classname: str, name: str, status: Status) -> Row:
+        self._allowance.test()
         return Row(
             assembly=self.assemblies[-1].get("name", "") if self.assemblies else "",
             part=len(self.assemblies),

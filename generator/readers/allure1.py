@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from generator.errors import UnreadableError
 from generator.readers._allure import duration, first_labels, identity, shown_word, stamp, status_of
 from generator.readers._allure_texts import said_of
 from generator.readers._cases import Cases
@@ -24,6 +25,9 @@ _ROOTS: Final = frozenset({"test-suite"})
 _NAMESPACE: Final = b"urn:model.allure.qatools.yandex.ru"
 _OWNERS: Final = frozenset({"test-suite", "test-case", "step"})
 _TEXTS: Final = frozenset({"name", "title", "message", "stack-trace"})
+_STEPS: Final = 1_000
+"""Steps that are kept of a case, or of a step."""
+
 _SHOWN: Final = 5
 """Status words that a note names."""
 
@@ -40,6 +44,9 @@ def recognises(artifact: Artifact) -> str:
 
 def read(artifact: Artifact) -> Reading:
     """Return results, counts and the time of the suite; raises UnreadableError with line and column."""
+    if artifact.size > artifact.limits.json_bytes:
+        message = f"a suite of Allure 1 is larger than {artifact.limits.json_bytes} bytes"
+        raise UnreadableError(message, "split it, leave it out, or raise the limit `json_bytes` in the settings")
     collector = _Collector()
     repaired = artifact.xml(collector, _ROOTS)
     cases = Cases(artifact, NAME)
@@ -151,6 +158,6 @@ class _Collector:
             node = self._open.pop()
             if tag == "test-case":
                 self.cases.append(node)
-            elif tag == "step":
+            elif tag == "step" and len(self._open[-1].steps) < _STEPS:
                 self._open[-1].steps.append(node)
         self._text = []

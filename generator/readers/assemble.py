@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.readers.anchors import ABOUT_SEVERAL, group
 from generator.readers.discover import discover, shown_path
-from generator.readers.found import examine
+from generator.readers.found import Readers, examine
 from generator.readers.intake import Intake
 from generator.readers.past import past_runs
 from generator.readers.quota import within_quota
@@ -14,13 +14,13 @@ from generator.readers.redactions import redactions_in
 from generator.readers.registry import all_readers
 from generator.readers.runs import build, ordered
 from generator.readers.seen import seen
+from generator.readers.shares import Shares
 from generator.records import Counts, Problem, Severity, SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from generator.plugins import Reader
     from generator.readers.discover import Place
     from generator.readers.found import Found
     from generator.readers.intake import RunDefaults
@@ -36,7 +36,7 @@ def read_all(paths: Sequence[Path], defaults: RunDefaults) -> Intake:
     discovery = discover(paths, defaults.limits)
     places, over = within_quota(discovery.places, defaults.limits.tree_files_per_run)
     discovery.places.clear()
-    files = _examined(places, all_readers())
+    files = _examined(places, Readers(all_readers()))
     groups, loose = group(files, one_run=bool(defaults.run_id))
     built: list[Built] = []
     for each in groups:
@@ -67,12 +67,15 @@ def read_all(paths: Sequence[Path], defaults: RunDefaults) -> Intake:
     )
 
 
-def _examined(places: list[Place], readers: Sequence[Reader]) -> list[Found]:
+def _examined(places: list[Place], readers: Readers) -> list[Found]:
     """Read the files one after another; the content of each is let go before the next, so that memory stays small."""
     files: list[Found] = []
+    shares = Shares(places)
     places.reverse()
     while places:
-        files.append(examine(places.pop(), readers))
+        place = places.pop()
+        files.append(examine(place, readers, shares.left(place)))
+        shares.take(place, files[-1].reading)
     return files
 
 

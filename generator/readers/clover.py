@@ -124,12 +124,11 @@ class _Collector:
                 self._package = ""
 
     def _open(self, path: str) -> None:
-        self._file = _File(self._package)
         if path in self.files:
             self.twice.append(path)
-        else:
-            self.files[path] = self._file
-            check_number(len(self.files))
+            return
+        self._file = self.files[path] = _File(self._package)
+        check_number(len(self.files))
 
     def _line(self, attrs: dict[str, str]) -> None:
         if self._file is not None and attrs.get("type") in {"stmt", "cond"}:
@@ -139,13 +138,14 @@ class _Collector:
 
     def _metrics(self, attrs: dict[str, str]) -> None:
         place = self._places[-1] if self._places else ""
-        stated = {
-            ours: number for theirs, ours in _COUNTS.items() if (number := counted(attrs.get(theirs))) is not None
-        }
         if place == "file" and self._file is not None:
-            self._file.metrics = stated
+            self._file.metrics = _stated(attrs)
         elif place == "project" and not self.declared:
-            self.declared = stated
+            self.declared = _stated(attrs)
+
+
+def _stated(attrs: dict[str, str]) -> dict[str, int]:
+    return {ours: number for theirs, ours in _COUNTS.items() if (number := counted(attrs.get(theirs))) is not None}
 
 
 def _records(files: dict[str, _File]) -> Iterator[CoverageFile]:

@@ -96,7 +96,7 @@ def read(artifact: Artifact) -> Reading:
     if not isinstance(entries, list):
         raise UnreadableError("the report has no list `results.tests`", "check the reporter that writes it")
     cases = Cases(artifact, NAME)
-    tests = objects_of(entries)
+    tests = objects_of(entries[: cases.most])
     words: Counter[str] = Counter()
     tool = text_of(object_of(results.get("tool")).get("name"))
     for test, (suite, classname, name) in zip(tests, identities(tests, tool), strict=True):
@@ -114,7 +114,7 @@ def read(artifact: Artifact) -> Reading:
             earlier=_earlier(cases, test, status) if retried else (),
         )
     note_words(cases, words)
-    note_lost(cases, len(entries) - len(tests), "tests")
+    note_lost(cases, len(entries[: cases.most]) - len(tests), "tests")
     summary = object_of(results.get("summary"))
     _declare(cases, summary)
     return cases.reading(

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from generator.errors import UnreadableError
 from generator.plugins import Reading
 from generator.readers import content
+from generator.readers._allowance import EnoughError, cut_texts, within
+from generator.readers.registry import Registered, kinds_of
 from generator.readers.wholeness import demand_whole
 from generator.records import Problem, Severity, SourceFile, SourceState
 from generator.safety.text import clean_message
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from generator.plugins import Reader
     from generator.readers.discover import Place
     from generator.records import Record
+    from generator.safety.limits import ReadLimits
 
     _R = TypeVar("_R", bound=Record)
 
@@ -77,23 +80,43 @@ class Found:
         return next((record for record in self.reading.records if isinstance(record, kind)), None)
 
 
-def examine(place: Place, readers: Sequence[Reader]) -> Found:
+class Readers:
+    """All readers, and which of them are asked about documents of some kinds: the others would say no at once."""
+
+    def __init__(self, readers: Sequence[Reader]) -> None:
+        self._readers = readers
+        self._asked: dict[frozenset[str], tuple[Reader, ...]] = {}
+
+    def of(self, artifact: Artifact) -> tuple[Reader, ...]:
+        """Return the readers to ask about a file, in their order."""
+        kinds = artifact.remembered("kinds", lambda: kinds_of(artifact))
+        if kinds not in self._asked:
+            self._asked[kinds] = tuple(
+                each for each in self._readers if not isinstance(each, Registered) or not each.kinds.isdisjoint(kinds)
+            )
+        return self._asked[kinds]
+
+
+def examine(place: Place, readers: Readers, limits: ReadLimits) -> Found:
     """Let the first reader that recognises the file read it; a file that cannot be read becomes a Problem.
 
-    A mistake in a reader becomes one, too: it must not take the other files with it.
+    `limits` are those of its folder, less what the run has brought already. A mistake in a reader becomes a Problem,
+    too: it must not take the other files with it.
     """
     artifact = place.artifact
+    artifact.limits = limits
     reader: Reader | None = None
     sign = ""
     try:
-        for reader in readers:
-            sign = reader.recognises(artifact)
+        for reader in readers.of(artifact):
+            asked = reader.module if isinstance(reader, Registered) else reader  # its kind is right, that is known
+            sign = asked.recognises(artifact)
             if sign:
                 break
         else:
             source = SourceFile(path=artifact.path, state=SourceState.UNREAD, bytes=artifact.size)
-            return _found(place, source, problems=_unknown(place))
-        reading = reader.read(artifact)
+            return _found(place, source, problems=_unknown(artifact, named=place.named))
+        reading = within(_read(reader, artifact), artifact, reader.NAME)
     except UnreadableError as error:
         name, message, hint = reader.NAME if reader else "", error.message, error.hint
     except Exception as error:  # noqa: BLE001 - see above
@@ -102,9 +125,20 @@ def examine(place: Place, readers: Sequence[Reader]) -> Found:
         hint = "tell the author of the reader; the other files are used"
     else:
         source = _source(artifact, reader.NAME, SourceState.READ, reading)
-        return _found(place, source, sign, reading, reading.problems)
+        problems = (*reading.problems, *cut_texts(reading, artifact.path, reader.NAME))
+        return _found(place, source, sign, reading, problems)
     problem = _problem(artifact.path, name, Severity.ERROR, message, hint)
     return _found(place, _source(artifact, name, SourceState.CORRUPT), sign, problems=(problem,))
+
+
+def _read(reader: Reader, artifact: Artifact) -> Reading:
+    """Let the reader read up to the limit of tests, where it may have enough."""
+    try:
+        return reader.read(artifact)
+    except EnoughError as enough:
+        if enough.reading is None:
+            raise
+        return enough.reading()
 
 
 def _found(
@@ -115,7 +149,7 @@ def _found(
         directory=place.directory,
         argument=place.argument,
         named=place.named,
-        name=place.artifact.name,
+        name=place.name,
         source=source,
         sign=sign,
         reading=reading,
@@ -140,30 +174,39 @@ def _sha256(artifact: Artifact) -> str:
     limits = artifact.limits
     if content.ending_of(artifact.name) in content.LOGS and artifact.size > limits.log_head + limits.log_tail:
         return ""
+    if not artifact.size and not _is_readable(artifact):  # the pieces of an empty log are there without opening it
+        return ""
     return artifact.sha256()
 
 
-def _unknown(place: Place) -> tuple[Problem, ...]:
+def _is_readable(artifact: Artifact) -> bool:
+    try:
+        artifact.data()
+    except UnreadableError:
+        return False
+    return True
+
+
+def _unknown(artifact: Artifact, *, named: bool) -> tuple[Problem, ...]:
     """Say something about a file without reader where silence would hide lost evidence."""
-    artifact = place.artifact
     if artifact.peek().startswith(_POINTER):
         message = "is a pointer of Git LFS, not the file itself"
         return (_problem(artifact.path, None, Severity.ERROR, message, "fetch it with `git lfs pull`"),)
     if artifact.name.lower().endswith(_PACKED):
         message = "is packed by itself and not read"
         return (_problem(artifact.path, None, Severity.ERROR, message, "unpack it, or pack a .zip or .tar.gz"),)
-    severity = Severity.ERROR if place.named or _is_lost_report(artifact) else Severity.WARNING
-    limit = content.limit_of(artifact.name, artifact.limits)
-    if artifact.size > limit and content.ending_of(artifact.name) in _ROWS:
+    severity = Severity.ERROR if named or _is_lost_report(artifact) else Severity.WARNING
+    is_rows = content.ending_of(artifact.name) in _ROWS
+    if is_rows and artifact.size > (limit := content.limit_of(artifact.name, artifact.limits)):
         message = f"is larger than {limit} bytes; it is not read"
         hint = "split it, leave it out, or raise the limit in the settings"
         return (_problem(artifact.path, None, Severity.ERROR, message, hint),)
     try:
-        demand_whole(artifact, named=place.named)
+        demand_whole(artifact, named=named)
     except UnreadableError as error:
         message = f"no reader recognises this file, and it is broken: {error.message}"
         return (_problem(artifact.path, None, severity, message, error.hint),)
-    if place.named:
+    if named:
         hint = "name a test report or an artifact of the runner"
         return (_problem(artifact.path, None, severity, "no reader recognises this file", hint),)
     return ()

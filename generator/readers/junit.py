@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.plugins import Reading
+from generator.readers._allowance import Allowance
 from generator.readers._cases import counts_of
 from generator.readers._junit_parse import ROOTS, Collector
 from generator.readers._junit_results import ResultMaker
@@ -35,8 +36,10 @@ def recognises(artifact: Artifact) -> str:
 def read(artifact: Artifact) -> Reading:
     """Return its results, counts, time and run facts; raises UnreadableError with line, column and next step."""
     maker = ResultMaker()
-    collector = Collector(maker.finish)
-    repaired = artifact.xml(collector, ROOTS)
+    allowance = Allowance(artifact.limits)
+    collector = Collector(maker.finish, allowance)
+    repaired = allowance.xml(artifact, collector, ROOTS)
+    collector.stop()
     maker.flush()
     suites = collector.suites
     results = tuple(result for suite in suites for result in suite.results)
@@ -44,7 +47,10 @@ def read(artifact: Artifact) -> Reading:
     return Reading(
         results=results,
         counts=counts,
-        problems=warnings(artifact.path, suites, counts, maker.odd_times, repaired=repaired),
+        problems=(
+            *allowance.problems(artifact.path, NAME),
+            *warnings(artifact.path, suites, counts, maker.odd_times, repaired=repaired, cut=allowance.is_used_up),
+        ),
         started_at=earliest(suite.attributes.get("timestamp", "") for suite in suites),
         properties=run_facts(fact for suite in suites for fact in suite.properties),
     )

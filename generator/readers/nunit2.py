@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from generator.readers._allowance import Allowance
 from generator.readers._cases import Cases
 from generator.readers._dotnet import declare, fill, head_of, note_repaired, note_unknown, split_name, tally
 from generator.readers._junit_values import count, earliest
@@ -47,9 +48,10 @@ def recognises(artifact: Artifact) -> str:
 def read(artifact: Artifact) -> Reading:
     """Return its results, counts and time; raises UnreadableError with line, column and next step."""
     dialect = _Nunit2()
-    collector = Collector(dialect)
-    repaired = artifact.xml(collector, ("test-results", "test-suite"))
-    cases = Cases(artifact, NAME, is_lenient=True)
+    allowance = Allowance(artifact.limits)
+    collector = Collector(dialect, allowance)
+    repaired = allowance.xml(artifact, collector, ("test-results", "test-suite"))
+    cases = Cases(artifact, NAME, is_lenient=True, allowance=allowance)
     fill(cases, collector.rows)
     _declare(cases, collector)
     note_unknown(cases, dialect.unknown)

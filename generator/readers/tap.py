@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -52,12 +53,15 @@ def recognises(artifact: Artifact) -> str:
 def read(artifact: Artifact) -> Reading:
     """Return its tests; raises UnreadableError for what holds no TAP at all."""
     text = artifact.text().removeprefix("\ufeff")
-    stream = Stream(sections=_TAPE.search(text[-_TAIL:]) is not None and "# Subtest" not in text)
-    stream.read(text.split("\n"))
+    cases = Cases(artifact, NAME)
+    sections = _TAPE.search(text[-_TAIL:]) is not None and "# Subtest" not in text
+    stream = Stream(sections=sections, most=cases.most - 1)
+    stream.read(line.removesuffix("\n") for line in io.StringIO(text))
     if not stream.is_tap:
         raise UnreadableError("holds no TAP, neither a plan nor a test point", "check whether the tests ran at all")
     demand_all(artifact)
-    cases = Cases(artifact, NAME)
+    if stream.is_cut:
+        cases.cut_short()
     results = Results(cases, suite_of(artifact.name))
     results.add(stream)
     _note(cases, results)

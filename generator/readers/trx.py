@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from generator.readers._allowance import Allowance
 from generator.readers._cases import Cases
 from generator.readers._dotnet import declare, fill, head_of, note_repaired, note_unknown
 from generator.readers._junit_values import count, earliest
@@ -33,9 +34,10 @@ def recognises(artifact: Artifact) -> str:
 
 def read(artifact: Artifact) -> Reading:
     """Return its results, counts and time; raises UnreadableError with line, column and next step."""
-    collector = Collector()
-    repaired = artifact.xml(collector, ("TestRun",))
-    cases = Cases(artifact, NAME)
+    allowance = Allowance(artifact.limits)
+    collector = Collector(allowance)
+    repaired = allowance.xml(artifact, collector, ("TestRun",))
+    cases = Cases(artifact, NAME, allowance=allowance)
     rows = rows_of(collector, cases.names)
     broken = run_error(collector, rows)
     fill(cases, [*rows, *broken])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from generator.readers._allowance import Allowance
 from generator.readers._cases import Cases
 from generator.readers._dotnet import declare, fill, head_of, note_repaired, note_unknown, tally
 from generator.readers._junit_values import count, earliest
@@ -36,9 +37,10 @@ def recognises(artifact: Artifact) -> str:
 
 def read(artifact: Artifact) -> Reading:
     """Return its results, counts and time; raises UnreadableError with line, column and next step."""
-    collector = Collector()
-    repaired = artifact.xml(collector, ROOTS)
-    cases = Cases(artifact, NAME)
+    allowance = Allowance(artifact.limits)
+    collector = Collector(allowance)
+    repaired = allowance.xml(artifact, collector, ROOTS)
+    cases = Cases(artifact, NAME, allowance=allowance)
     fill(cases, collector.rows)
     _declare(cases, collector)
     note_unknown(cases, collector.unknown)

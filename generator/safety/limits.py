@@ -47,10 +47,10 @@ XML_ATTRIBUTES: Final = 64
 XML_TEXT: Final = 64 * KIB
 """Characters of text kept of one element; the rest is cut."""
 
-XML_ELEMENTS: Final = 5_000_000
+XML_ELEMENTS: Final = 4_000_000
 """Most elements of one report; more are refused."""
 
-XML_VALUES: Final = 8_000_000
+XML_VALUES: Final = 6_000_000
 """Most attributes of one report; more are refused."""
 
 XML_REPAIRS: Final = 4_000_000
@@ -70,6 +70,12 @@ LOG_HEAD: Final = 64 * KIB
 
 LOG_TAIL: Final = 192 * KIB
 """Bytes read from the end of a log."""
+
+TESTS_PER_RUN: Final = 300_000
+"""Tests read of one run folder or archive; the rest is not read."""
+
+TEXT_PER_RUN: Final = 32 * MIB
+"""Characters of messages and traces kept of the tests of one run folder or archive; further tests go without."""
 
 NUMBER_CHARS: Final = 400
 """Most characters of a number; a longer one is refused."""
@@ -152,6 +158,8 @@ class ReadLimits:
     tree_files: int = TREE_FILES
     tree_files_per_run: int = TREE_FILES_PER_RUN
     tree_depth: int = TREE_DEPTH
+    tests_per_run: int = TESTS_PER_RUN
+    text_per_run: int = TEXT_PER_RUN
     archive_members: int = ARCHIVE_MEMBERS
     archive_bytes: int = ARCHIVE_BYTES
     archive_member_bytes: int = ARCHIVE_MEMBER_BYTES

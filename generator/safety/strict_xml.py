@@ -78,11 +78,11 @@ def parse_xml(
     if not look.may_need_repair:
         return _Reading(handler, rules).parse(chunks, "")
     try:  # nothing must reach the handler before it is known whether the document is sound
-        _Reading(_Nobody(), rules).parse(chunks, "")
+        _Reading(Nobody(), rules).parse(chunks, "")
     except UnreadableError as first:
         sound = repaired(chunks, rules.roots)
         try:
-            _Reading(_Nobody(), rules).parse(sound, "utf-8")
+            _Reading(Nobody(), rules).parse(sound, "utf-8")
         except UnreadableError:
             raise first from None
         _Reading(handler, rules).parse(sound, "utf-8")
@@ -98,7 +98,7 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
             yield from (chunk[place : place + _CHUNK] for place in range(0, len(chunk), _CHUNK))
 
 
-class _Nobody:
+class Nobody:
     """Receives events and does nothing: for the reading that only checks."""
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:

@@ -27,6 +27,7 @@ _INVISIBLE: Final = (
     r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # shorthand and music controls, tags
     + "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17))  # noncharacters
 )
+_CUT: Final = " characters cut …›"
 _PICTOGRAPH: Final = (
     r"[\xa9\xae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u25fe\u2600-\u27bf\u2934\u2935"
     r"\u2b05-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
@@ -191,8 +192,13 @@ def without_first_word(text: str) -> str:
     return text[min((place for place in places if place >= 0), default=0) :]
 
 
+def was_cut(text: str) -> bool:
+    """Tell whether a text of the artifacts was longer than is kept of it."""
+    return _CUT in text
+
+
 def _cut_mark(count: int) -> str:
-    return f"‹… {count} characters cut …›"
+    return f"‹… {count}{_CUT}"
 
 
 def _head(text: str, length: int) -> str:

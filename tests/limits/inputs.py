@@ -269,3 +269,19 @@ def empty_pieces(folder: Path, size: int) -> None:
         packed.addfile(entry, io.BytesIO(junit().encode()))
     nothing = gzip.compress(b"")
     write(folder / "run.tar.gz", gzip.compress(buffer.getvalue()) + nothing * (size // len(nothing)))
+
+
+def tests_of_a_run(folder: Path, number: int) -> None:
+    """Write two reports of one run that together hold so many tests, none of which says anything."""
+    cases = [f'<testcase classname="shop" name="adds {place}"/>' for place in range(number)]
+    for part, some in (("a", cases[:2]), ("b", cases[2:])):
+        write(folder / "run/nightly" / part / "junit.xml", f'<testsuite name="cart">{"".join(some)}</testsuite>')
+    write(folder / "run/nightly/run.json", {"schema": "replaybook.run.v1", "run_id": "7"})
+
+
+def text_of_a_run(folder: Path, size: int) -> None:
+    """Write two reports of one run whose failures say so many characters together."""
+    for part, said in (("a", size // 2), ("b", size - size // 2)):
+        case = f'<testcase name="adds {part}"><failure message="{"x" * said}"/></testcase>'
+        write(folder / "run/nightly" / part / "junit.xml", f'<testsuite name="cart">{case}</testsuite>')
+    write(folder / "run/nightly/run.json", {"schema": "replaybook.run.v1", "run_id": "7"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from generator.config import FILE_NAME, load
 from generator.errors import UsageError
 from generator.readers import junit
-from generator.records import SourceState
+from generator.records import Severity, SourceState
 from generator.render.hrefs import Place
 from generator.safety import limits
 from generator.safety.commands import vet_command
@@ -56,6 +56,14 @@ def all_kept(intake: Intake) -> object:
 
 def files(intake: Intake) -> object:
     return len(intake.sources)
+
+
+def all_said(intake: Intake) -> object:
+    return all("xx" in result.message for unit in intake.units for result in unit.results)
+
+
+def errors(intake: Intake) -> object:
+    return [problem for problem in intake.problems if problem.severity is Severity.ERROR]
 
 
 def complaints(intake: Intake) -> object:
@@ -138,6 +146,26 @@ READINGS: Final = (
         *("TREE_FILES_PER_RUN", inputs.files_of_a_run, 6, "only the {at} nearest to its top are read, 1 are not"),
         *(lambda intake: files(intake) == 6 and not intake.problems, "not read"),
         tree_files_per_run=6,
+    ),
+    _refused(
+        *(
+            "TESTS_PER_RUN",
+            inputs.tests_of_a_run,
+            3,
+            "is read up to its first 1 tests: more are over the limit",
+        ),
+        *(lambda intake: tests(intake) == 3 and not errors(intake), "not read"),
+        tests_per_run=3,
+    ),
+    _refused(
+        *(
+            "TEXT_PER_RUN",
+            inputs.text_of_a_run,
+            400,
+            "says more than a run may say, `text_per_run`: 1 test goes",
+        ),
+        *(all_said, "tests beyond go without message and trace"),
+        text_per_run=400,
     ),
     _refused(
         *("TREE_FILES", inputs.files, 6, "holds more than {at} files; the rest is not read"),

@@ -9,11 +9,11 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.limits.worst import OVER, WORST
+from tests.limits.worst import WORST
 from tests.shared import ROOT
 
 if TYPE_CHECKING:
@@ -53,15 +53,7 @@ def inspected(path: Path) -> Cost:
     return Cost(**json.loads(done.stdout))
 
 
-def cases() -> list[Any]:
-    """Return every worst input; those over the budget are known, with their figures, and not run."""
-    return [
-        pytest.param(make, id=name, marks=pytest.mark.xfail(reason=OVER[name], run=False) if name in OVER else ())
-        for name, make in WORST.items()
-    ]
-
-
-@pytest.mark.parametrize("make", cases())
+@pytest.mark.parametrize("make", WORST.values(), ids=WORST)
 def test_the_worst_input_of_a_class_ends_in_time_and_memory_without_a_traceback(
     make: Callable[[Path], Path], tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
@@ -78,7 +70,3 @@ def test_the_worst_input_of_a_class_ends_in_time_and_memory_without_a_traceback(
         json.loads(cost.out)
     assert cost.cpu <= SECONDS
     assert cost.peak <= MEBIBYTES
-
-
-def test_every_input_that_is_known_to_be_over_the_budget_exists() -> None:
-    assert OVER.keys() <= WORST.keys()
