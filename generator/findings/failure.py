@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from generator.findings.flaky import FlakyNote
     from generator.findings.run import RunRef
+    from generator.findings.suspects import Suspects
     from generator.records import Level, SourceFile, TimelineEvent
 
 
@@ -131,22 +133,6 @@ class AttemptNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FlakyNote:
-    """Evidence that the test both passed and failed on one commit."""
-
-    test: TestRef
-    label: str
-    """confirmed (same commit or recorded retry)."""
-    commits: tuple[str, ...]
-    runs: tuple[RunRef, ...]
-    """Runs that prove it, oldest first."""
-    retries: int
-    """Runs in which a retry inside the run passed."""
-    failing_runs: int
-    executed_runs: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FailureLink:
     """Enough of a failure to link to it."""
 
@@ -198,6 +184,8 @@ class Failure:
     """Failing cases inside this target; the target is then not counted twice."""
     notes: tuple[str, ...]
     part: str
+    suspects: Suspects | None = None
+    """Commits that may have broken it; `None` where it was not asked."""
 
     @property
     def link(self) -> FailureLink:

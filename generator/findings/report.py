@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.findings.beside import Beside
+from generator.findings.durations import Performance
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from generator.findings.clusters import Cluster
     from generator.findings.compare import Comparison
-    from generator.findings.failure import Cause, Failure, FlakyNote
+    from generator.findings.failure import Cause, Failure
+    from generator.findings.flaky import FlakyNote
     from generator.findings.gates import GateEvidence, Judgement
+    from generator.findings.kpis import Kpi
+    from generator.findings.pass_rates import PassRates
     from generator.findings.run import RunFacts, SlowTest, SuiteFacts
     from generator.findings.trend import Trends
 
@@ -35,6 +40,12 @@ class Findings:
     trends: Trends
     gates: GateEvidence
     beside: Beside = field(default_factory=Beside)
+    pass_rates: PassRates | None = None
+    """Base window against sample window; `None` where there are no two windows."""
+    clusters: tuple[Cluster, ...] = ()
+    """Causes over the window: those of this run first, then the widest."""
+    performance: Performance = field(default_factory=Performance)
+    kpis: tuple[Kpi, ...] = ()
 
     @property
     def counted_failures(self) -> tuple[Failure, ...]:

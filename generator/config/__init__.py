@@ -6,8 +6,10 @@ import difflib
 import re
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
+from generator.config.analysis import AnalysisSettings
+from generator.config.section import Section
 from generator.errors import UnreadableError, UsageError
 from generator.records import Level
 from generator.safety.limits import DEFAULT, FAILURE_PAGES, LIST_ROWS, TOML_BYTES, YAML_BYTES, ReadLimits
@@ -21,12 +23,22 @@ if TYPE_CHECKING:
 
 FILE_NAME = "replaybook.yml"
 
+__all__ = [
+    "FILE_NAME",
+    "AnalysisSettings",
+    "GateSettings",
+    "LimitSettings",
+    "ProjectSettings",
+    "RedactionSettings",
+    "ReplaySettings",
+    "ReplayTemplate",
+    "Settings",
+    "SiteSettings",
+    "load",
+]
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
-
-class ProjectSettings(_Section):
+class ProjectSettings(Section):
     """Whose runs these are, where the artifacts do not say it."""
 
     name: str = "Replaybook"
@@ -37,7 +49,7 @@ class ProjectSettings(_Section):
     """`https://github.com/owner/repo`: commits, compare and source links are made from it; empty = no links."""
 
 
-class SiteSettings(_Section):
+class SiteSettings(Section):
     """What the site shows and when it is old."""
 
     url: str = ""
@@ -48,17 +60,7 @@ class SiteSettings(_Section):
     list_rows: int = Field(default=LIST_ROWS, ge=10, le=5000)
 
 
-class AnalysisSettings(_Section):
-    """Windows of the analysis."""
-
-    trend_days: int = Field(default=30, ge=2, le=366)
-    history_runs: int = Field(default=400, ge=2)
-    """Logical runs that are looked at for trends and outcomes; streaks look at all of them."""
-    shard_window_minutes: int = Field(default=180, ge=1)
-    """Shards of one run may start this far apart."""
-
-
-class GateSettings(_Section):
+class GateSettings(Section):
     """The built-in policy (our own rules beside the recorded gates)."""
 
     min_pass_rate: float = Field(default=0.95, gt=0, le=1)
@@ -67,7 +69,7 @@ class GateSettings(_Section):
     recorded_gates_block: bool = True
 
 
-class ReplayTemplate(_Section):
+class ReplayTemplate(Section):
     """How to replay a test of a report that carries no command."""
 
     suite: str = "*"
@@ -77,7 +79,7 @@ class ReplayTemplate(_Section):
     """Words of the command; `{suite}`, `{classname}`, `{name}` and `{file}` are filled in, each within its word."""
 
 
-class ReplaySettings(_Section):
+class ReplaySettings(Section):
     """Replay commands beside those that the artifacts offer."""
 
     templates: tuple[ReplayTemplate, ...] = ()
@@ -95,7 +97,7 @@ Size = Annotated[int, BeforeValidator(_bytes), Field(ge=1)]
 Number = Annotated[int, Field(ge=1)]
 
 
-class LimitSettings(_Section):
+class LimitSettings(Section):
     """Most that is read of the artifacts; sizes in bytes or as `16MiB`. What lies beyond is a problem, never a kill."""
 
     json_bytes: Size = DEFAULT.json_bytes
@@ -125,7 +127,7 @@ class LimitSettings(_Section):
         return ReadLimits(**self.model_dump())
 
 
-class SecretRule(_Section):
+class SecretRule(Section):
     """A kind of secret that only this project knows."""
 
     kind: str
@@ -139,7 +141,7 @@ class SecretRule(_Section):
         return self
 
 
-class RedactionSettings(_Section):
+class RedactionSettings(Section):
     """What is masked beside the built-in table and the secret-looking variables of the job that builds."""
 
     rules: tuple[SecretRule, ...] = ()
@@ -152,7 +154,7 @@ class RedactionSettings(_Section):
         return Redactor.of(environment, rules, self.environment)
 
 
-class Settings(_Section):
+class Settings(Section):
     """All settings of `replaybook.yml`."""
 
     project: ProjectSettings = ProjectSettings()

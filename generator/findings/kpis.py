@@ -1,0 +1,45 @@
+"""Key figures with what they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class KpiStatus(StrEnum):
+    """Whether a key figure meets its target; without enough data it says nothing."""
+
+    OK = "ok"
+    WARN = "warn"
+    BREACH = "breach"
+    INSUFFICIENT_DATA = "insufficient_data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kpi:
+    """One key figure."""
+
+    kpi_id: str
+    title: str
+    status: KpiStatus
+    unit: str
+    """`share` (0..1), `s`, `count`."""
+    n: int
+    """What it counts over: runs, episodes, tests."""
+    of: str
+    """Word for what n counts."""
+    min_n: int
+    window_days: int
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    at_least: bool = False
+    """The true value is beyond `value`: more than half of the episodes are open still."""
+    target: float | None = None
+    target_is_most: bool = True
+    """Whether the target is an upper bound."""
+    excluded: tuple[tuple[str, int], ...] = ()
+    """What does not count, and how much of it there is."""
+    previous: float | None = None
+    """The same figure one window earlier."""
+    note: str = ""
