@@ -134,6 +134,7 @@ def part(
     build_failed: bool = False,
     failed_phases: Iterable[str] = (),
     correlation: str = "",
+    os: str = "",
 ) -> Part:
     """Return a runner invocation; `shard` is (kind, index, total)."""
     kind, index, total = shard or ("none", None, None)
@@ -150,6 +151,7 @@ def part(
         build_failed=build_failed,
         failed_phases=tuple(failed_phases),
         correlation_id=correlation,
+        os=os,
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from generator.analysis.frames import BAD, EXECUTED
-from generator.findings import FlakyNote, RunState
+from generator.analysis.observations import SHORTEST_COMMIT, canonical, environment_of, trusted
+from generator.findings import FlakyNote
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -25,15 +26,10 @@ WINDOW: Final = timedelta(days=14)
 WINDOW_COMMITS: Final = 60
 """… or this many commits, whichever reaches further."""
 
-EXCUSED_FAILURES: Final = 2
-"""Failures of a run that count whatever their share is: in a small run one of four is no broken machine."""
-
 _Row = tuple[int, bool, bool, bool]
 
 CONFIRMED: Final = "confirmed"
 """The only label given: the same commit both passed and failed."""
-
-_SHORTEST_COMMIT: Final = 7
 
 
 def find(prepared: Prepared, index: int) -> tuple[FlakyNote, ...]:
@@ -64,31 +60,12 @@ def window(prepared: Prepared, index: int) -> list[int]:
         other = prepared.runs[place]
         if other.keys[0].repository != repository:
             continue
-        commits.add(other.commit[:_SHORTEST_COMMIT])
+        commits.add(other.commit[:SHORTEST_COMMIT])
         if other.started_at < since and len(commits - {""}) > WINDOW_COMMITS:
             break
         if other.started_at >= since or other.commit:
             found.append(place)
     return found[::-1]
-
-
-def canonical(commits: Iterable[str]) -> dict[str, str]:
-    """Return for each commit the longest form it is known by: a short id stands for the full one it begins."""
-    known: list[str] = []
-    result: dict[str, str] = {}
-    for commit in sorted(set(commits), key=lambda text: (-len(text), text)):
-        own = commit.lower()
-        longer = [other for other in known if len(own) >= _SHORTEST_COMMIT and other.startswith(own)]
-        result[commit] = longer[0] if len(longer) == 1 else own
-        if len(longer) != 1:
-            known.append(own)
-    return result
-
-
-def trusted(run: RunFacts) -> bool:
-    """Whether a failure in this run says something about the test and not about the machine."""
-    tally = run.tally
-    return run.state is RunState.PARTIAL or tally.bad <= EXCUSED_FAILURES or 5 * tally.bad <= tally.executed
 
 
 def _suspects(prepared: Prepared, places: Sequence[int]) -> pd.DataFrame:
@@ -109,7 +86,7 @@ def _with_evidence(
     bad = rows["status"].isin(BAD).to_numpy()
     rows = rows.assign(
         commit=_codes(labels[run.commit] for run in runs)[position],
-        world=_codes(_world(run) for run in runs)[position],
+        world=_codes(environment_of(run) for run in runs)[position],
         known=np.array([bool(run.commit) for run in runs])[position],
         bad=bad,
         passed=~bad,
@@ -141,12 +118,6 @@ def _note(test: TestRef, rows: Sequence[_Row], runs: Sequence[RunFacts], labels:
         failing_runs=sum(bad for _, _, _, bad in rows),
         executed_runs=len(rows),
     )
-
-
-def _world(run: RunFacts) -> str:
-    """Return what two runs must share for their outcomes to be compared: profile and system."""
-    systems = sorted({part.os.split()[0] for part in run.parts if part.os.strip()})
-    return " ".join([run.profile, *systems])
 
 
 def _codes(words: Iterable[str]) -> NDArray[np.int64]:

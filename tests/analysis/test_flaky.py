@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.analysis import flaky
+from generator.analysis.observations import canonical
 from generator.analysis.prepare import prepare
 from generator.config import Settings
 from tests.builders import attempt, case, commit, part, snapshot, target, unit
@@ -59,7 +60,7 @@ def test_a_short_commit_is_the_full_one_that_it_begins() -> None:
 
 def test_a_short_commit_that_begins_two_full_ones_stands_for_neither() -> None:
     full = [SHA, SHA[:10] + "0" * 30]
-    assert flaky.canonical([*full, SHA[:8]])[SHA[:8]] == SHA[:8]
+    assert canonical([*full, SHA[:8]])[SHA[:8]] == SHA[:8]
 
 
 def test_a_retry_that_passed_inside_a_run_is_evidence_even_without_commit() -> None:
