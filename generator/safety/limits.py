@@ -74,7 +74,7 @@ LOG_TAIL: Final = 192 * KIB
 TESTS_PER_RUN: Final = 300_000
 """Tests read of one run folder or archive; the rest is not read."""
 
-TEXT_PER_RUN: Final = 32 * MIB
+TEXT_PER_RUN: Final = 16 * MIB
 """Characters of messages and traces kept of the tests of one run folder or archive; further tests go without."""
 
 NUMBER_CHARS: Final = 400
