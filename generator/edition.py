@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator import analysis, gates, pages, publish, render
+from generator.export import analysis as export_analysis
 from generator.export import answers
 from generator.findings import Report
 
@@ -81,6 +82,11 @@ def begin(
     }
     site.add(_version(report), links)
     return second.submit(render.render_version, made, target)
+
+
+def put_data(report: Report, site: publish.Transaction) -> None:
+    """Write what the analysis found as data beside the pages of its version, which must stand by now."""
+    site.put(report.version, export_analysis.NAME, export_analysis.dumped(report))
 
 
 def _version(report: Report) -> publish.Version:

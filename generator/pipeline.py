@@ -84,8 +84,9 @@ def build(request: BuildRequest) -> BuildResult:
             promised.append(edition.begin(reports[-1], request.settings, request.mkdocs, site, second))
         shell = SiteShell(request.settings.project.name)
         site.stage(shell)
-        for version in promised:
+        for version, report in zip(promised, reports, strict=True):
             version.result()
+            edition.put_data(report, site)
         changed = site.switch(shell)
     return BuildResult(
         report=reports[-1],

@@ -154,3 +154,16 @@ def test_zone_locale_hash_seed_order_and_place_do_not_change_a_byte(tmp_path: Pa
     folder, _ = demo
     assert hashes(tmp_path / "history") == hashes(folder / "history")
     assert hashes(tmp_path / "site") == hashes(folder / "site")
+
+
+def test_each_version_holds_what_the_analysis_found_as_data(demo: tuple[Path, Answer]) -> None:
+    folder, answer = demo
+    for version in answer.json["versions"]:
+        found = json.loads((folder / "site" / version / "data/analysis.json").read_text())
+        assert (found["schema"], found["run"]) == ("replaybook.analysis.v1", version)
+    newest = folder / "site" / answer.json["run"]["label"]
+    found = json.loads((newest / "data/analysis.json").read_text())
+    assert found["verdict"] == answer.json["verdict"]
+    listed = set(re.findall(r"failures/(f-[0-9a-f]{16})/", (newest / "failures/index.html").read_text()))
+    assert listed
+    assert {failure["failure_id"] for failure in found["failures"]} == listed

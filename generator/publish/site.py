@@ -51,6 +51,10 @@ class Transaction:
         effects.make_folder(path)
         return path
 
+    def put(self, version: str, name: str, data: bytes) -> None:
+        """Write a file beside the pages of a version, when these are made."""
+        effects.write_file(self.staging / version / name, data)
+
     def add(self, version: Version, links: dict[str, Target]) -> None:
         """Register a version whose pages stand in its staging folder, with its permalinks."""
         self.built.append(version)
