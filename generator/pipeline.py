@@ -27,7 +27,21 @@ if TYPE_CHECKING:
     from generator.readers import RunDefaults
     from generator.views import Page
 
-__all__ = ["BuildRequest", "BuildResult", "Ingested", "build", "ingest", "judge", "list_runs", "pages_of", "verify"]
+__all__ = [
+    "BuildRequest",
+    "BuildResult",
+    "Ingested",
+    "build",
+    "export",
+    "import_file",
+    "ingest",
+    "judge",
+    "list_runs",
+    "merge",
+    "pages_of",
+    "prune",
+    "verify",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +138,42 @@ def list_runs(folder: Path, settings: Settings) -> tuple[RunFacts, ...]:
 def verify(folder: Path) -> tuple[int, tuple[Problem, ...]]:
     """Check every stored byte; returns the number of units and what is wrong."""
     return history.open_store(folder, create=False).verify()
+
+
+def merge(others: Sequence[Path], folder: Path) -> history.Merged:
+    """Add the units of other histories to one, which is begun if there is none; nothing there is changed."""
+    history.others_of(others)  # none is begun for folders that are no histories
+    return history.open_store(folder, create=True).merge(others)
+
+
+def export(folder: Path, file: Path, settings: Settings, refs: Sequence[str] = ()) -> history.Exported:
+    """Write the history, or some of its runs, to one tar."""
+    store = history.open_store(folder, create=False)
+    if not refs:
+        return store.export(file)
+    from generator import analysis  # noqa: PLC0415  pandas is loaded only when it is needed
+
+    prepared = analysis.prepare(store.snapshot(), settings)
+    return store.export(file, {unit for ref in refs for unit in analysis.resolve(prepared, ref).unit_ids})
+
+
+def import_file(file: Path, folder: Path) -> history.Merged:
+    """Add the units of an exported tar to a history, which is begun if there is none."""
+    history.demand_bundle(file)
+    return history.open_store(folder, create=True).take_in(file)
+
+
+def prune(
+    folder: Path, settings: Settings, keep: history.Keep, *, really: bool
+) -> tuple[tuple[RunFacts, ...], int, history.Pruned]:
+    """Remove old runs, or only say which: the runs that go, how many stay, and what became of their files."""
+    from generator import analysis  # noqa: PLC0415  pandas is loaded only when it is needed
+
+    store = history.open_store(folder, create=False)
+    prepared = analysis.prepare(store.snapshot(), settings)
+    going = history.surplus(prepared.runs, keep)
+    pruned = store.prune({unit for run in going for unit in run.unit_ids}, really=really)
+    return going, len(prepared.runs) - len(going), pruned
 
 
 def _report(

@@ -1,4 +1,4 @@
-"""`replaybook history`: look at the history and check it."""
+"""`replaybook history`: look at the history and check it; merging, files and pruning stand in modules of their own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli import options
+from generator.cli import history_exchange, history_prune, options
 from generator.cli.output import answer, answer_json, table
 from generator.errors import ExitCode
 
@@ -27,7 +27,7 @@ Examples:
 
 @click.group("history")
 def command() -> None:
-    """List the runs of the history, or verify every stored byte."""
+    """List, verify, merge, export, import or prune the runs of the history."""
 
 
 @command.command("list", epilog=LIST_EXAMPLES)
@@ -75,3 +75,7 @@ def verify(history_folder: Path, form: str) -> int:
         answer(f"{checked} units checked, {len(problems)} problems")
     failed = any(problem.severity == "error" for problem in problems)
     return ExitCode.EVIDENCE if failed else ExitCode.OK
+
+
+for each in (history_exchange.merge, history_exchange.export, history_exchange.import_file, history_prune.prune):
+    command.add_command(each)

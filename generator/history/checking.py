@@ -30,7 +30,7 @@ _TOP = frozenset({FORMAT_FILE, UNITS, NAMES, QUARANTINE})
 def verify(history: Path) -> tuple[int, tuple[Problem, ...]]:
     """Check all units, blocks of names and what else lies there; returns the number of units and what is wrong."""
     units = shelf.unit_names(history)
-    problems = [found for name in units for found in _unit_problems(history / UNITS / name)]
+    problems = [found for name in units for found in unit_problems(history / UNITS / name)]
     return len(units), (*problems, *_block_problems(history), *_stray(history))
 
 
@@ -39,7 +39,7 @@ def quarantine(history: Path) -> tuple[str, ...]:
     moved: list[str] = []
     for name in shelf.unit_names(history):
         folder = history / UNITS / name
-        if not any(found.severity is Severity.ERROR for found in _unit_problems(folder)):
+        if not any(found.severity is Severity.ERROR for found in unit_problems(folder)):
             continue
         disk.make_folder(history / QUARANTINE)
         places = (history / QUARANTINE / f"{name}{f'-{number}' if number else ''}" for number in range(1000))
@@ -49,7 +49,8 @@ def quarantine(history: Path) -> tuple[str, ...]:
     return tuple(moved)
 
 
-def _unit_problems(folder: Path) -> Iterator[Problem]:
+def unit_problems(folder: Path) -> Iterator[Problem]:
+    """Check one unit: every hash, every count, and what lies in its folder beside its files."""
     path = f"{UNITS}/{shelf.shown(folder)}"
     try:
         manifest = shelf.read_manifest(folder)

@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from generator.errors import OutputError
 from generator.history.layout import STAGED
-
-if sys.platform != "win32":
-    import fcntl
+from generator.history.locks import close, locked, open_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _FILE_MODE: Final = 0o644
@@ -47,21 +45,21 @@ def staged(parent: Path, label: str) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             shutil.rmtree(folder, ignore_errors=True)
-        _close(descriptor)
+        close(descriptor)
 
 
 def remove_dead(parent: Path) -> None:
     """Remove staged folders whose writer is gone; those of living writers stay."""
     for folder in leftovers(parent):
         try:
-            descriptor = _open_folder(folder)
+            descriptor = open_folder(folder)
         except OSError:
             continue  # finished in the meantime, or not ours to touch
         try:
-            if _locked(descriptor, wait=False) and _is_same(folder, descriptor):
+            if locked(descriptor, wait=False) and _is_same(folder, descriptor):
                 shutil.rmtree(folder, ignore_errors=True)
         finally:
-            _close(descriptor)
+            close(descriptor)
 
 
 def leftovers(parent: Path) -> list[Path]:
@@ -72,17 +70,50 @@ def leftovers(parent: Path) -> list[Path]:
 def write_file(path: Path, data: bytes) -> None:
     """Write a new file and wait until the disk has it; raises OutputError."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _FILE_MODE)
+        descriptor = _new_file(path)
         try:
-            path.chmod(_FILE_MODE)  # the umask must not decide
-            view = memoryview(data)
-            while view:
-                view = view[os.write(descriptor, view) :]
+            _write(descriptor, data)
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
     except OSError as error:
         raise refusal(path, error, len(data)) from error
+
+
+def write_over(path: Path, pieces: Iterable[bytes]) -> int:
+    """Write a file piece by piece aside, and rename it over what stands there when the disk has it; return its size.
+
+    Raises OutputError; then, and when the pieces cannot be had, what stood there is as it was.
+    """
+    beside = path.with_name(f".{path.name}{STAGED}{os.getpid()}")
+    _remove_dead_files(path)
+    size = 0
+    try:
+        descriptor = _new_file(beside)
+        try:
+            locked(descriptor, wait=False)
+            for piece in pieces:
+                _write(descriptor, piece)
+                size += len(piece)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        beside.replace(path)
+    except OSError as error:
+        raise refusal(path, error) from error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    sync_folder(path.parent)
+    return size
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file that may be gone already; raises OutputError."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise refusal(path, error) from error
 
 
 def make_folder(path: Path) -> None:
@@ -147,38 +178,51 @@ def _new_folder(parent: Path, label: str) -> tuple[Path, int | None]:
         try:
             folder.mkdir(_FOLDER_MODE)
             folder.chmod(_FOLDER_MODE)  # the umask must not decide
-            descriptor = _open_folder(folder)
+            descriptor = open_folder(folder)
         except FileExistsError:
             continue  # a dead writer or one on another machine had the same process id
         except OSError as error:
             if error.errno == errno.ENOENT and parent.is_dir():
                 continue  # taken for a dead one between the calls
             raise refusal(folder, error) from error
-        _locked(descriptor, wait=True)
+        locked(descriptor, wait=True)
         if _is_same(folder, descriptor):
             return folder, descriptor
-        _close(descriptor)  # taken for a dead one before it was locked
+        close(descriptor)  # taken for a dead one before it was locked
     raise OutputError(f"cannot write {parent}: too many unfinished folders", f"remove {parent}/{STAGED}*")
 
 
-def _open_folder(folder: Path) -> int | None:
-    """Open a folder to lock it; None where folders cannot be opened, then rests stay until `verify` names them."""
-    return None if sys.platform == "win32" else os.open(folder, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-
-
-def _close(descriptor: int | None) -> None:
-    if descriptor is not None:
-        os.close(descriptor)
-
-
-def _locked(descriptor: int | None, *, wait: bool) -> bool:
-    if descriptor is None or sys.platform == "win32":
-        return False
+def _new_file(path: Path) -> int:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _FILE_MODE)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.chmod(_FILE_MODE)  # the umask must not decide
     except OSError:
-        return False
-    return True
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _remove_dead_files(path: Path) -> None:
+    """Remove what killed writers left beside a file; a living one has its own locked."""
+    if sys.platform == "win32":
+        return
+    prefix = f".{path.name}{STAGED}"
+    for found in sorted(path.parent.iterdir()) if path.parent.is_dir() else ():
+        if not found.name.startswith(prefix) or not found.name.removeprefix(prefix).isdigit():
+            continue
+        with suppress(OSError):
+            descriptor = os.open(found, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                if locked(descriptor, wait=False):
+                    found.unlink()
+            finally:
+                os.close(descriptor)
 
 
 def _is_same(folder: Path, descriptor: int | None) -> bool:

@@ -2,7 +2,8 @@
 
 - `format.json`: the format of everything beside it, written once
 - `units/<unit_id>/`: one immutable folder a unit: `unit.json` and the files it lists
-- `units/.new-<label>-<pid>/`: a unit that is being written, or the rest of a writer that died
+- `units/.new-<label>-<pid>/`: a unit that is being written, a file that is being imported, units that are being
+  removed, or the rest of a process that died
 - `names/<block_id>.parquet`: names of tests, shared by all units that have the same tests
 - `quarantine/<unit_id>/`: torn units that were moved aside on request
 """

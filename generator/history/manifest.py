@@ -86,6 +86,8 @@ def _manifest(body: dict[str, object]) -> Manifest:
     files, rows, names = body.get("files"), body.get("rows"), body.get("names")
     if not (isinstance(files, dict) and isinstance(rows, dict) and isinstance(names, list)):
         raise UnreadableError("lacks files, rows or names", _RESTORE)
+    if not all(type(count) is int for count in rows.values()):
+        raise UnreadableError("counts rows in a way that this version cannot read", "use a newer Replaybook")
     if sorted(files) != sorted(DATA_FILES):
         raise UnreadableError("does not list the files of a unit", _RESTORE)
     try:
@@ -96,7 +98,7 @@ def _manifest(body: dict[str, object]) -> Manifest:
         run=run,
         sources_digest=str(body.get("sources_digest")),
         files={str(name): str(digest) for name, digest in files.items()},
-        rows={str(name): int(count) for name, count in rows.items()},
+        rows={str(name): count for name, count in rows.items()},
         names=tuple(str(name) for name in names),
     )
 

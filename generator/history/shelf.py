@@ -48,14 +48,20 @@ def unit_names(history: Path) -> list[str]:
 
 def read_manifest(folder: Path) -> Manifest:
     """Read `unit.json` of a unit folder; UnreadableError names the file."""
+    return read_unit(folder)[0]
+
+
+def read_unit(folder: Path) -> tuple[Manifest, bytes]:
+    """Read `unit.json` and return its bytes as well: equal bytes are the same unit."""
     path = f"{UNITS}/{shown(folder)}"
     try:
-        manifest = parse(_bytes(folder / UNIT_FILE))
+        data = _bytes(folder / UNIT_FILE)
+        manifest = parse(data)
     except UnreadableError as error:
         raise _at(f"{path}/{UNIT_FILE}", error) from error
     if manifest.unit_id != folder.name:
         raise UnreadableError(f"{path} holds another unit: {manifest.unit_id}", "give the folder its own name back")
-    return manifest
+    return manifest, data
 
 
 def read_file(folder: Path, manifest: Manifest, name: str) -> bytes:
@@ -77,14 +83,23 @@ def read_files(folder: Path, manifest: Manifest) -> dict[str, bytes]:
 
 def read_names(history: Path, block: str) -> pa.Table:
     """Read a block of names; UnreadableError when it is missing or its name is not its hash."""
+    data = read_block(history, block)
+    try:
+        return from_bytes("names", data)
+    except UnreadableError as error:
+        raise _at(f"{NAMES}/{block}.parquet", error) from error
+
+
+def read_block(history: Path, block: str) -> bytes:
+    """Read the bytes of a block of names; UnreadableError as of `read_names`."""
     path = f"{NAMES}/{block}.parquet"
     try:
         data = _bytes(history / path)
         if block_id(data) != block:
             raise _torn()
-        return from_bytes("names", data)
     except UnreadableError as error:
         raise _at(path, error) from error
+    return data
 
 
 def parse_table(path: Path, data: bytes, ids: Ids) -> pa.Table:
@@ -116,10 +131,17 @@ def demand_format(history: Path) -> None:
     """Raise EvidenceError unless `format.json` names the format that this version writes."""
     path = history / FORMAT_FILE
     try:
-        document = json.loads(_bytes(path))
+        data = _bytes(path)
     except UnreadableError as error:
         raise EvidenceError(f"{path} {error.message}", "restore it from a copy") from error
-    except ValueError as error:
+    demand_known(str(path), data)
+
+
+def demand_known(path: str, data: bytes) -> None:
+    """Raise EvidenceError unless the content of a `format.json` names the format that this version writes."""
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError) as error:
         raise EvidenceError(f"{path} is not JSON: torn or edited", "restore it from a copy") from error
     found = document.get("format") if isinstance(document, dict) and len(document) == 1 else None
     if type(found) is not int or found < FORMAT_VERSION:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from generator.errors import EvidenceError, UnreadableError
-from generator.history import checking, disk, loading, shelf
+from generator.history import bundle, checking, disk, loading, locks, merging, pruning, shelf
 from generator.history.blocks import blocks_of
 from generator.history.layout import (
     DETAILS_FILE,
@@ -24,15 +24,19 @@ from generator.history.layout import (
     unit_id,
 )
 from generator.history.manifest import Manifest, render, sources_digest
+from generator.history.placing import place, stands
 from generator.history.rows import rows_of
 from generator.history.tables import details_table, results_table, to_bytes
 from generator.records import Problem, Severity
 from generator.safety.text import clean_meta
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from pathlib import Path
 
+    from generator.history.bundle import Exported
+    from generator.history.merging import Merged
+    from generator.history.pruning import Pruned
     from generator.records import RunUnit, Snapshot, UnitFacts
 
 _SHOWN: Final = 5
@@ -57,19 +61,12 @@ class Store:
 
     def append(self, unit: RunUnit) -> Appended:
         """Add a run unless it is there; never changes what is there. Raises OutputError when it cannot be written."""
-        units = self.folder / UNITS
-        target = units / unit_id(unit.run.key)
-        disk.remove_dead(units)
-        if _exists(target):
+        name = unit_id(unit.run.key)
+        disk.remove_dead(self.folder / UNITS)
+        if stands(self.folder / UNITS / name):
             return self._compare(unit)
         files, blocks = _files_of(unit)
-        with disk.staged(units, target.name) as staged:
-            self._share(staged, blocks)
-            for name, data in files.items():  # unit.json is the last
-                disk.write_file(staged / name, data)
-            if disk.move_into_place(staged, target):
-                return Appended.NEW
-        return self._compare(unit)
+        return Appended.NEW if place(self.folder, name, files, blocks) else self._compare(unit)
 
     def conflict_problem(self, unit: RunUnit) -> Problem:
         """Return the Problem to show for a unit that `append` refused: which run, and which files differ."""
@@ -98,19 +95,43 @@ class Store:
 
     def snapshot(self) -> Snapshot:
         """Return all readable units as frames, in run order; those that are torn or altered become Problems."""
-        return loading.snapshot(self.folder)
+        with locks.sharing(self.folder / NAMES):
+            return loading.snapshot(self.folder)
 
     def list(self) -> tuple[UnitFacts, ...]:
         """Return the readable units in run order, without their results; `verify` says what cannot be read."""
-        return loading.facts(self.folder)
+        with locks.sharing(self.folder / NAMES):
+            return loading.facts(self.folder)
 
     def verify(self) -> tuple[int, tuple[Problem, ...]]:
         """Recompute every hash and count: the number of units, and each torn, altered, missing or unknown file."""
-        return checking.verify(self.folder)
+        with locks.sharing(self.folder / NAMES):
+            return checking.verify(self.folder)
 
     def repair(self) -> tuple[str, ...]:
         """Move torn units to the quarantine, nothing is deleted; returns their names. Raises OutputError."""
-        return checking.quarantine(self.folder)
+        with locks.sharing(self.folder / NAMES):
+            return checking.quarantine(self.folder)
+
+    def merge(self, others: Sequence[Path]) -> Merged:
+        """Add the units of other histories that are not here; what is here is never changed.
+
+        Raises EvidenceError when a folder is no history, OutputError when a unit cannot be written.
+        """
+        return merging.merge(self.folder, merging.others_of(others))
+
+    def export(self, target: Path, units: Collection[str] | None = None) -> Exported:
+        """Write all units, or these, to one tar; the same bytes for the same units. Raises OutputError."""
+        with locks.sharing(self.folder / NAMES):
+            return bundle.export(self.folder, target, units)
+
+    def take_in(self, file: Path) -> Merged:
+        """Add the units of a tar that `export` wrote, as `merge` does; UnreadableError when it is no such tar."""
+        return bundle.take_in(self.folder, file)
+
+    def prune(self, units: Collection[str], *, really: bool) -> Pruned:
+        """Remove units and the blocks of names that nothing uses any more, or only say what would be removed."""
+        return pruning.prune(self.folder, units) if really else pruning.plan(self.folder, units)
 
     def _compare(self, unit: RunUnit) -> Appended:
         folder = self.folder / UNITS / unit_id(unit.run.key)
@@ -121,18 +142,6 @@ class Store:
             return Appended.CONFLICT
         same = manifest.sources_digest == sources_digest(unit.evidence.sources)
         return Appended.KNOWN if same else Appended.CONFLICT
-
-    def _share(self, staged: Path, blocks: dict[str, bytes]) -> None:
-        """Put blocks of names in place; one that stands there is left alone unless it is torn."""
-        names = self.folder / NAMES
-        new = {
-            f"{block}.parquet": data for block, data in blocks.items() if not _holds(names / f"{block}.parquet", data)
-        }
-        for name, data in new.items():
-            disk.write_file(staged / name, data)
-            disk.replace_file(staged / name, names / name)
-        if new:
-            disk.sync_folder(names)
 
 
 def open_store(folder: Path, *, create: bool) -> Store:
@@ -187,18 +196,6 @@ def _files_of(unit: RunUnit) -> tuple[dict[str, bytes], dict[str, bytes]]:
         names=tuple(blocks),
     )
     return {**files, UNIT_FILE: render(manifest)}, blocks
-
-
-def _exists(folder: Path) -> bool:
-    """Tell whether something stands at the place of a unit; an empty folder is nothing, it may be renamed over."""
-    return folder.is_symlink() or (any(folder.iterdir()) if folder.is_dir() else folder.exists())
-
-
-def _holds(path: Path, data: bytes) -> bool:
-    try:
-        return path.read_bytes() == data
-    except OSError:
-        return False
 
 
 def _some(paths: Iterable[str]) -> str:

@@ -94,6 +94,16 @@ def open_archive(path: Path, limits: ReadLimits, wanted: Callable[[str], bool]) 
     return archive
 
 
+def members(path: Path, limits: ReadLimits) -> Iterator[tuple[str, bytes]]:
+    """Yield each file of an archive with its content, one at a time; UnreadableError at the first that is not safe.
+
+    Those before it were yielded: who wants all or none reads to the end before anything is used.
+    """
+    for name, data in _walk(Archive(path=path, limits=limits, wanted=lambda _: True)):
+        assert data is not None  # all are wanted
+        yield name, data
+
+
 def _walk(archive: Archive) -> Iterator[tuple[str, bytes | None]]:
     """Yield each file among the members with its content, None for one that is not wanted; all checks are here."""
     names: set[str] = set()

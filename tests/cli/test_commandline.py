@@ -44,7 +44,10 @@ def test_version_and_help_name_the_program_and_the_exit_codes() -> None:
         assert word in text
 
 
-@pytest.mark.parametrize("command", ["build", "ingest", "inspect", "gate", "serve", "history list", "history verify"])
+HISTORY = [f"history {word}" for word in ("list", "verify", "merge", "export", "import", "prune")]
+
+
+@pytest.mark.parametrize("command", ["build", "ingest", "inspect", "gate", "serve", *HISTORY])
 def test_every_command_explains_itself_and_ends_with_examples(command: str) -> None:
     answer = replaybook(*command.split(), "--help")
     assert answer.code == 0

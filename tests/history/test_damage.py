@@ -10,6 +10,7 @@ from generator.errors import EvidenceError, OutputError
 from generator.history import Appended, Store, open_store, unit_id
 from generator.records import Severity
 from tests.builders import case, unit
+from tests.history.killing import killed
 from tests.history.stored import run_ids, run_unit, store_in, tree
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "merge markers": lambda data: b"<<<<<<< ours\n" + data + b"=======\n" + data + b">>>>>>> theirs\n",
 }
 
-_APPEND, _BEGIN = 31, 26
+_APPEND, _BEGIN = 32, 26
 """Effects on the disk of one append and of the beginning of a history."""
 
 
@@ -168,10 +169,6 @@ def test_repair_moves_torn_units_aside_and_keeps_them(store: Store) -> None:
     assert kept == [HURT, f"{HURT}-1"]
 
 
-class Killed(BaseException):
-    """Stands for kill -9: no handler of the program may see it."""
-
-
 @pytest.mark.parametrize("step", range(_APPEND + 1))
 def test_a_writer_that_is_killed_at_any_step_leaves_the_history_readable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
@@ -181,7 +178,7 @@ def test_a_writer_that_is_killed_at_any_step_leaves_the_history_readable(
         store.append(unit("run-1", 1, [case("of another name")]))
     before = tree(hurt.folder)
     whole.append(run_unit(2))
-    assert _killed(lambda: hurt.append(run_unit(2)), monkeypatch, step) is (step < _APPEND)
+    assert killed(lambda: hurt.append(run_unit(2)), monkeypatch, step) is (step < _APPEND)
     assert run_ids(hurt.snapshot()) in (["run-1"], ["run-1", "run-2"])
     assert hurt.snapshot().problems == ()
     assert {path: entry for path, entry in tree(hurt.folder).items() if path in before} == before
@@ -198,38 +195,11 @@ def test_a_history_whose_beginning_was_killed_is_begun_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     folder = tmp_path / "hurt" / "history"
-    assert _killed(lambda: open_store(folder, create=True), monkeypatch, step) is (step < _BEGIN)
+    assert killed(lambda: open_store(folder, create=True), monkeypatch, step) is (step < _BEGIN)
     hurt, whole = open_store(folder, create=True), store_in(tmp_path / "whole")
     for store in (hurt, whole):
         store.append(run_unit(1))
     assert tree(folder) == tree(whole.folder)
-
-
-def _killed(action: Callable[[], object], monkeypatch: pytest.MonkeyPatch, step: int) -> bool:
-    """Do something and stop it for good before its n-th effect on the disk; False when it has fewer."""
-    effects = 0
-
-    def counted(name: str) -> None:
-        original = getattr(os, name)
-
-        def effect(*arguments: object, **named: object) -> object:
-            nonlocal effects
-            effects += 1
-            if effects > step:
-                raise Killed
-            return original(*arguments, **named)
-
-        patch.setattr(os, name, effect)
-
-    with monkeypatch.context() as patch:
-        for name in ("open", "write", "fsync", "mkdir", "chmod", "rename", "replace"):
-            counted(name)
-        patch.setattr(shutil, "rmtree", lambda *_, **__: None)  # the dead clean nothing up
-        try:
-            action()
-        except Killed:
-            return True
-    return False
 
 
 def test_a_failed_rename_leaves_no_rest(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
