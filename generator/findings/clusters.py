@@ -43,6 +43,11 @@ class Cluster:
     """The user's rule that names it; empty = unknown."""
     owner: str = ""
     issue: str = ""
+    low: float | None = None
+    """Wilson interval (95 %) of the rate; `None` without runs."""
+    high: float | None = None
+    window_days: int = 0
+    """Length of the window that ends with this run; 0 = not stated."""
 
     @property
     def known(self) -> bool:

@@ -195,13 +195,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """Failures of the run that share a signature."""
+    """Failures of the run that have one presumable cause: they share a signature, or say nearly the same."""
 
     signature: str
+    """That of its first failure."""
     title: str
-    """The normalised message."""
+    """The normalised message, or the name of the user's rule."""
     failures: tuple[FailureLink, ...]
     first_seen: RunRef
     runs: int
-    """Runs in which the signature was seen, this one included."""
+    """Runs in which it was seen, in whatever spelling, this one included."""
     new: bool
+    cluster_id: str = ""
+    """The cluster that it is; empty when nobody asked."""

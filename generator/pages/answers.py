@@ -53,9 +53,10 @@ def gates(report: Report) -> str:
     return words.join(fails, unsure)
 
 
-def causes_of(found: Iterable[Failure]) -> int:
-    """Return the number of distinct signatures; a failure without one is a cause of its own."""
-    return len({failure.signature or failure.failure_id for failure in found})
+def causes_of(report: Report, found: Iterable[Failure]) -> int:
+    """Return from how many causes these failures are; one that no cause names is a cause of its own."""
+    named = {link.failure_id: number for number, cause in enumerate(report.findings.causes) for link in cause.failures}
+    return len({named.get(failure.failure_id, failure.failure_id) for failure in found})
 
 
 def gate_tone(gate: GateVerdict) -> Tone:
@@ -76,15 +77,15 @@ def _failed(report: Report, found: Sequence[Failure]) -> str:
     new = [failure for failure in found if failure.change.new]
     known = len(found) - len(new)
     if report.findings.comparison.base is None:
-        return f"{_from_causes(found, 'failure')}; there is no baseline that says which are new"
+        return f"{_from_causes(report, found, 'failure')}; there is no baseline that says which are new"
     if new:
         rest = f"; {words.number(known)} known" if known else ""
-        return f"{_from_causes(new, 'new failure')}{rest}"
-    return f"No new failure; {words.number(known)} known from {words.plural(causes_of(found), 'cause')}"
+        return f"{_from_causes(report, new, 'new failure')}{rest}"
+    return f"No new failure; {words.number(known)} known from {words.plural(causes_of(report, found), 'cause')}"
 
 
-def _from_causes(found: Sequence[Failure], what: str) -> str:
-    return f"{words.plural(len(found), what)} from {words.plural(causes_of(found), 'cause')}"
+def _from_causes(report: Report, found: Sequence[Failure], what: str) -> str:
+    return f"{words.plural(len(found), what)} from {words.plural(causes_of(report, found), 'cause')}"
 
 
 def _gates(names: Sequence[str]) -> str:

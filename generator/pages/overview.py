@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.findings import Verdict
-from generator.pages import answers, banners, cells, changeset, evidence, links, novelty, runrows, series, words
+from generator.pages import (
+    answers,
+    banners,
+    cells,
+    changeset,
+    clusters,
+    evidence,
+    links,
+    novelty,
+    runrows,
+    series,
+    words,
+)
 from generator.pages.badges import head
 from generator.views import Badge, Cell, Count, Link, Page, Section, StandardView, Tone
 
@@ -63,9 +75,9 @@ def _counts(report: Report) -> tuple[Count, ...]:
         failing = len(links.counted(report))
         found = [Count(number=words.number(failing), label="failing", tone=Tone.BAD, href="failures/")]
     if found:
-        flaky = len(report.findings.flaky)
+        flaky = sum(note.confirmed for note in report.findings.flaky)
         tone = Tone.WARN if flaky else Tone.MUTED
-        found.insert(3, Count(number=words.number(flaky), label="known to be flaky", tone=tone, href="trends/#flaky"))
+        found.insert(3, Count(number=words.number(flaky), label="known to be flaky", tone=tone, href="flaky/"))
     return tuple(found)
 
 
@@ -121,25 +133,27 @@ def _causes(report: Report, at: Links, limits: PageLimits) -> tuple[Section, ...
     if not causes:
         return ()
     shared = frozenset(failure.failure_id for failure in report.findings.failures if failure.same_cause)
+    tests = clusters.addresses(report, limits)
     table: Table = cells.simple_table(
         "causes-list",
-        "Failures with the same signature are one cause",
+        "Failures whose messages say nearly the same are one cause",
         cells.columns("Cause", "Tests", "Runs", "First seen", "Status", numeric=("Tests", "Runs"), choice=("Status",)),
-        [_cause(cause, report, at, shared) for cause in causes],
+        [_cause(cause, report, at, shared, tests.get(cause.cluster_id, "")) for cause in causes],
         limit=min(_STRIP, limits.list_rows),
         what="cause",
         empty=answers.nothing(report, "No cause was found."),
     )
-    return (Section(id="causes", title="Causes", tables=(table,)),)
+    more = (Link(text="All causes and their tests", href=clusters.PATH),) if report.findings.clusters else ()
+    return (Section(id="causes", title="Causes", tables=(table,), links=more),)
 
 
-def _cause(cause: Cause, report: Report, at: Links, shared: frozenset[str]) -> tuple[Cell, ...]:
+def _cause(cause: Cause, report: Report, at: Links, shared: frozenset[str], tests: str) -> tuple[Cell, ...]:
     first = cause.failures[0].failure_id if cause.failures else ""
     href = at.failure(first)
     others = f"{href}#same-cause" if first in at.failure_pages & shared else href
     return (
         Cell(text=words.cut(cause.title) or "no message", href=href, mono=True),
-        cells.number_cell(len(cause.failures), href=others),
+        cells.number_cell(len(cause.failures), href=tests or others),
         cells.number_cell(cause.runs),
         cells.run_cell(at, cause.first_seen),
         novelty.cell(report, new=cause.new),
