@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from generator.analysis import flaky, gate_history, suites, trends
+from generator.analysis import durations, flaky, gate_history, kpis, pass_rates, reach, suites, suspects, trends
 from generator.analysis.baseline import choose
 from generator.analysis.beside import beside
 from generator.analysis.causes import causes
+from generator.analysis.clustered import clustered
 from generator.analysis.compare import comparison
 from generator.analysis.dossier import dossier
 from generator.analysis.failing import failing
@@ -20,6 +21,7 @@ from generator.analysis.sides import kinds_without_baseline
 from generator.analysis.since import streaks
 from generator.analysis.triage import supplied
 from generator.findings import Findings
+from generator.findings.flaky import CONFIRMED
 from generator.records import Redaction
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from generator.analysis.failing import Failing
     from generator.analysis.frames import Prepared
     from generator.config import Settings
-    from generator.findings import Comparison, FlakyNote, RunFacts
+    from generator.findings import Comparison, Failure, FlakyNote, RunFacts
     from generator.records import Evidence
 
 
@@ -52,6 +54,10 @@ def analyse(prepared: Prepared, label: str, *, base: str | None, settings: Setti
     )
     notes = flaky.find(prepared, index)
     made = failures(prepared, index, items, found, _known(prepared, index, items, compared, notes))
+    made = _with_suspects(prepared, index, made, notes)
+    series = trends.build(prepared, index)
+    grouped = clustered(prepared, index, [failure for failure in made if not failure.children])
+    proved = frozenset(note.test.test_id for note in notes if note.label == CONFIRMED)
     titles = {item.signature: item.title for item in items}
     run = _with_evidence(prepared.runs[index], evidence)
     return Findings(
@@ -59,13 +65,17 @@ def analyse(prepared: Prepared, label: str, *, base: str | None, settings: Setti
         runs=(*prepared.runs[:index], run),
         comparison=compared,
         failures=made,
-        causes=causes(prepared, index, made, titles),
+        causes=causes(prepared, index, made, titles, grouped),
         flaky=notes,
         suites=suites.build(prepared, index, failure_ids),
         slowest=suites.slowest(prepared, index),
-        trends=trends.build(prepared, index),
+        trends=series,
         gates=gate_history.collect(prepared, index),
         beside=beside(evidence),
+        pass_rates=pass_rates.build(prepared, index),
+        clusters=reach.build(prepared, index, made, grouped),
+        performance=durations.build(prepared, index),
+        kpis=kpis.build(prepared, index, proved, series),
     )
 
 
@@ -82,6 +92,16 @@ def _known(
         since=streaks(prepared, index, test_ids),
         flaky={note.test.test_id: note for note in notes},
     )
+
+
+def _with_suspects(
+    prepared: Prepared, index: int, made: Sequence[Failure], notes: Sequence[FlakyNote]
+) -> tuple[Failure, ...]:
+    """Return the failures with the commits that may have broken each, given how flaky its test is."""
+    rates = {note.test.test_id: note.rate for note in notes if note.rate is not None}
+    tests = np.array(sorted({failure.test.test_id for failure in made}), dtype=np.int64)
+    found = suspects.build(prepared, index, tests, rates)
+    return tuple(replace(failure, suspects=found.get(failure.test.test_id)) for failure in made)
 
 
 def _with_evidence(run: RunFacts, evidence: Sequence[Evidence]) -> RunFacts:

@@ -113,14 +113,15 @@ def environment_of(run: RunFacts) -> str:
 
 def canonical(commits: Iterable[str]) -> dict[str, str]:
     """Return for each commit the longest form it is known by: a short id stands for the full one it begins."""
-    known: list[str] = []
+    known: dict[str, list[str]] = {}
     result: dict[str, str] = {}
     for commit in sorted(set(commits), key=lambda text: (-len(text), text)):
         own = commit.lower()
-        longer = [other for other in known if len(own) >= SHORTEST_COMMIT and other.startswith(own)]
+        begins_alike = known.setdefault(own[:SHORTEST_COMMIT], [])
+        longer = [other for other in begins_alike if len(own) >= SHORTEST_COMMIT and other.startswith(own)]
         result[commit] = longer[0] if len(longer) == 1 else own
         if len(longer) != 1:
-            known.append(own)
+            begins_alike.append(own)
     return result
 
 

@@ -94,10 +94,15 @@ def forge_base(url: str) -> str:
     return url.rstrip("/") if plain and not set(url) & set("\"'<>` ") else ""
 
 
-def _since(first_bad: RunRef, last_good: RunRef | None, runs: int, forge: str) -> Since:
-    good = last_good.commit if last_good else ""
-    commits = CommitRange(good=good, bad=first_bad.commit)
+def commit_range(good: str, bad: str, forge: str) -> CommitRange:
+    """Return the commits after `good` up to `bad`, with the forge's page of them where both are commits of it."""
+    commits = CommitRange(good=good, bad=bad)
     base = forge_base(forge)
-    if base and is_commit(good) and is_commit(first_bad.commit) and not commits.same:
-        commits = CommitRange(good=good, bad=first_bad.commit, url=f"{base}/compare/{good}...{first_bad.commit}")
+    if base and is_commit(good) and is_commit(bad) and not commits.same:
+        return CommitRange(good=good, bad=bad, url=f"{base}/compare/{good}...{bad}")
+    return commits
+
+
+def _since(first_bad: RunRef, last_good: RunRef | None, runs: int, forge: str) -> Since:
+    commits = commit_range(last_good.commit if last_good else "", first_bad.commit, forge)
     return Since(first_bad=first_bad, last_good=last_good, runs=runs, commits=commits)

@@ -59,7 +59,7 @@ def dumped(report: Report) -> bytes:
 def plain(value: Any) -> Any:
     """Return a finding as JSON: runs by their label, tests by key and identity, times in RFC 3339."""
     if isinstance(value, RunRef):
-        return value.label
+        return value.label or value.commit  # a point that a history file tells belongs to no run of ours
     if isinstance(value, TestRef):
         return {
             "key": value.key,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from generator.findings.failure import CommitRange
+    from generator.findings.failure import CommitRange, TestRef
     from generator.findings.run import RunRef
 
 
@@ -15,6 +15,7 @@ class SeriesPoint:
     """One value of a series; `None` is a gap: nothing was measured."""
 
     run: RunRef
+    """Without a label: of a history that a file holds; time and commit are those of the measurement."""
     value: float | None
 
 
@@ -46,7 +47,9 @@ class SeriesChange:
     recent: bool
     """In the days that count as recent."""
     values: tuple[SeriesPoint, ...] = ()
-    """The series, oldest first."""
+    """The series, oldest first; of the first 50 changes only."""
+    test: TestRef | None = None
+    """`None` for a benchmark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +63,20 @@ class Benchmark:
     last: float | None
     """`None` is NO_DATA."""
     usual: float | None
-    """Median of the points before the last five."""
+    """Median of the points before the last five that have a value."""
     change: float | None
     """Relative change of the last five against the usual; `None` where there is too little data."""
     fence: float | None
     """Relative change that is out of the ordinary for this series."""
     outside: bool
     worse: bool | None
+    """Whether the change is one for the worse; `None` where nobody says which way is better, or nothing changed."""
     points: int
+    """Points with a value, the last `window` ones."""
     values: tuple[SeriesPoint, ...] = ()
+    """The series, oldest first; of the first 50 benchmarks only."""
+    run: RunRef | None = None
+    """Where the last value is from, or is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,3 +92,11 @@ class Performance:
     """Series of durations with fewer."""
     min_points: int = 20
     recent_days: int = 14
+    window: int = 100
+    """Runs of an environment, and points of a benchmark, that are looked at: the last ones."""
+    runs: int = 0
+    """Runs with durations, of the environment that has most of them."""
+    min_ratio: float = 1.10
+    """Smaller changes are none."""
+    min_seconds: float = 0.1
+    """Changes of a duration by less are none."""

@@ -23,7 +23,7 @@ class Kpi:
     title: str
     status: KpiStatus
     unit: str
-    """`share` (0..1), `s`, `count`."""
+    """`share` (0..1), `s`, `count`, or `points`: how much a rate changed, in percentage points."""
     n: int
     """What it counts over: runs, episodes, tests."""
     of: str

@@ -89,3 +89,15 @@ class PassRates:
     """Tests that failed in the sample but have too few runs to be judged."""
     fdr: float = 0.05
     """Share of false alarms that the correction allows."""
+    branch: str = ""
+    """Branch that the commits of the sample are of."""
+    min_base_runs: int = 10
+    """Fewest commits in the base by which a test is judged …"""
+    min_sample_runs: int = 3
+    """… and in the sample …"""
+    min_new_runs: int = 6
+    """… there of a test that the base does not have …"""
+    min_total_failures: int = 3
+    """… and fewest failures in both together."""
+    looks: int = 30
+    """Most window ends, one a commit, at which `since` was looked for."""

@@ -5,14 +5,40 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from generator.pages import beside, changes, failures, gates, overview, problems, run, runs, trends
+from generator.pages import (
+    beside,
+    changes,
+    clusters,
+    failures,
+    flaky,
+    gates,
+    overview,
+    performance,
+    problems,
+    run,
+    runs,
+    trends,
+)
 from generator.plugins import PageLimits, PageMaker
 
 if TYPE_CHECKING:
     from generator.findings import Report
     from generator.views import Page
 
-PAGES: tuple[PageMaker, ...] = (overview, run, failures, changes, gates, trends, beside, runs, problems)
+PAGES: tuple[PageMaker, ...] = (
+    overview,
+    run,
+    failures,
+    changes,
+    clusters,
+    flaky,
+    gates,
+    trends,
+    performance,
+    beside,
+    runs,
+    problems,
+)
 """Every kind of page, in the order of the navigation."""
 
 

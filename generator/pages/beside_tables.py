@@ -142,8 +142,8 @@ def measurements(reports: Sequence[MeasurementReport], limit: int) -> tuple[Tabl
     made = [
         (
             Cell(text=each.series, mono=True, note=each.metric),
-            Cell(text=_value(each.value, each.unit), sort="" if each.value is None else f"{each.value:030.9f}"),
-            Cell(text=_value(each.threshold, each.unit) if each.threshold is not None else "none"),
+            Cell(text=value_text(each.value, each.unit), sort="" if each.value is None else f"{each.value:030.9f}"),
+            Cell(text=value_text(each.threshold, each.unit) if each.threshold is not None else "none"),
             Cell(text=_judged(each), tone=_STATUS_TONES.get(each.status.upper(), Tone.MUTED)),
             Cell(text=words.day(each.at) if each.at else words.NOTHING),
             Cell(text=report.path, mono=True, note=report.tool),
@@ -186,7 +186,8 @@ def _measured_order(each: Measurement) -> tuple[bool, float, str]:
     return (each.status.upper() != "FAIL", -(each.at.timestamp() if each.at else 0.0), each.series)
 
 
-def _value(value: float | None, unit: str) -> str:
+def value_text(value: float | None, unit: str) -> str:
+    """Return a measured value with its unit: `1.2 kB`, `340 µs`; `no data` without one."""
     if value is None:
         return "no data"
     if unit in _BYTES and abs(value) >= 1000:

@@ -1,11 +1,11 @@
-"""Changes: what is different from the baseline, and what CI's own triage said about it."""
+"""Changes: what is different from the baseline and over time, and what CI's own triage said about it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from generator.findings import CommitRange, DiffStatus
-from generator.pages import answers, banners, cells, changeset, links, states, triage, words
+from generator.pages import answers, banners, cells, changeset, links, pass_rates, states, triage, words
 from generator.pages.badges import head
 from generator.views import Cell, Fact, Page, Section, StandardView, Tone
 
@@ -36,7 +36,12 @@ def build(report: Report, limits: PageLimits) -> list[Page]:
     view = StandardView(
         head=head(report, at, _answer(report), tone, verdict=word, banners=shown),
         counts=changeset.counts(report, *changeset.SETS),
-        sections=(_baseline(report, at), *_sets(report, at, limits), *triage.sections(report, at, limits)),
+        sections=(
+            _baseline(report, at),
+            *_sets(report, at, limits),
+            *filter(None, (pass_rates.section(report, limits),)),
+            *triage.sections(report, at, limits),
+        ),
     )
     return [Page(path="changes", title="Changes", template="standard.html.j2", view=view, nav="Changes")]
 

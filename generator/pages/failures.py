@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.pages import answers, banners, cells, links, novelty, replay, words
+from generator.pages import answers, banners, cells, flaky, links, novelty, replay, words
 from generator.pages.badges import badges, head
 from generator.views import Cell, Link, Page, Section, StandardView
 
@@ -98,7 +98,7 @@ def _row(failure: Failure, report: Report, at: Links) -> tuple[Cell, ...]:
     return (
         cells.cell_of_test(failure.test, at.failure(failure.failure_id), place=False),
         cells.suite_cell(failure.test),
-        novelty.cell(report, new=failure.change.new, note="flaky" if failure.flaky else ""),
+        novelty.cell(report, new=failure.change.new, note=_flaky(failure)),
         *(
             (cells.run_cell(at, failure.since.first_bad), cells.number_cell(failure.since.runs))
             if novelty.has_streak(report, failure)
@@ -108,3 +108,10 @@ def _row(failure: Failure, report: Report, at: Links) -> tuple[Cell, ...]:
         Cell(text=words.cut(failure.message, 120), mono=True),
         Cell(text="", outcomes=replay.strip(failure.outcomes[-_STRIP:], at)),
     )
+
+
+def _flaky(failure: Failure) -> str:
+    """Return what is known of the test's flakiness; only a confirmed one is called flaky."""
+    if failure.flaky is None:
+        return ""
+    return flaky.standing(failure.flaky)

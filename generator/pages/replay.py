@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.findings import RunState
-from generator.pages import cells, novelty, replay_details, words
+from generator.pages import cells, flaky, novelty, replay_details, suspects, words
 from generator.pages.commands import commands_of, titles_for
 from generator.records import PartState
 from generator.views import Excerpt, Fact, FailureView, Head, Link, Outcomes, Page
@@ -87,6 +87,8 @@ def status_sentence(report: Report, failure: Failure) -> str:
         return f"{state}, not known to be flaky."
     note = failure.flaky
     seen = f"failed in {words.number(note.failing_runs)} of {words.plural(note.executed_runs, 'run')}"
+    if not note.confirmed:
+        return f"{state}, not known to be flaky now ({flaky.standing(note)}, which excuses nothing: {seen})."
     return f"{state}, known to be flaky: {seen}."
 
 
@@ -190,6 +192,7 @@ def _since(report: Report, failure: Failure, at: Links) -> tuple[Fact, ...]:
     if commits.same:
         hint = "The last good and the first bad run are of one commit: the change is not in the code."
         facts.append(Fact(label="Same commit", value=hint))
+    facts += suspects.fact(failure.suspects, at)
     if since.note:
         facts.append(Fact(label="Note", value=words.sentence(since.note)))
     return tuple(facts)

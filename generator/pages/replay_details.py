@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from generator.findings.flaky import SUSPECTED
 from generator.pages import cells, words
 from generator.records import SourceState
 from generator.views import Cell, Event, Excerpt, Fact, Link, Section, Tone
@@ -109,14 +110,15 @@ def _flaky(failure: Failure, at: Links) -> Section | None:
         return None
     table = cells.simple_table(
         "flaky-runs",
-        "Runs that prove it",
+        "Runs in which it failed alone" if note.label == SUSPECTED else "Runs that prove it",
         cells.columns("Run", "Commit"),
         [(cells.run_cell(at, run), cells.commit_cell(at, run.commit)) for run in note.runs],
         limit=_ROWS,
         what="run",
         empty="No run is named.",
     )
-    return Section(id="flaky", title=f"Flaky: {note.label}", tables=(table,))
+    link = Link(text="All flaky tests, their rates and what they cost", href="flaky/")
+    return Section(id="flaky", title=f"Flaky: {note.label}", tables=(table,), links=(link,))
 
 
 def _timeline(failure: Failure) -> Section | None:

@@ -1,26 +1,21 @@
-"""Trends: is it getting better? Days, suites and flaky tests of the default branch."""
+"""Trends: is it getting better? Days and suites of the default branch."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.pages import cells, links, series, words
+from generator.findings.flaky import CONFIRMED, SUSPECTED
+from generator.pages import cells, kpis, links, series, words
 from generator.pages.badges import head
-from generator.views import Cell, Outcomes, Page, Section, StandardView, Tone
+from generator.views import Cell, Link, Outcomes, Page, Section, StandardView, Tone
 
 if TYPE_CHECKING:
-    from generator.findings import FlakyNote, Report, SuiteTrend, Trends
-    from generator.pages.links import Links
+    from generator.findings import Report, SuiteTrend, Trends
     from generator.plugins import PageLimits
 
-_RUNS_SHOWN = 10
 _SUITES = cells.columns(
     "Suite", "Outcomes", "Runs", "Failed", "Pass rate", "Median duration", "Last duration", "Last 5 against before",
     numeric=("Runs", "Failed", "Pass rate", "Median duration", "Last duration", "Last 5 against before"),
-)  # fmt: skip
-_FLAKY = cells.columns(
-    "Test", "Label", "Failing runs", "Runs", "Passed on retry", "Runs that prove it", "Commits",
-    numeric=("Failing runs", "Runs", "Passed on retry"),
 )  # fmt: skip
 
 _ROWS = 60
@@ -44,8 +39,9 @@ def build(report: Report, limits: PageLimits) -> list[Page]:
                     series.durations(trends),
                 ),
             ),
+            kpis.section(report),
             _suites(trends, limits),
-            _flaky(report, at, limits),
+            _flaky(report),
         ),
     )
     return [Page(path="trends", title="Trends", template="standard.html.j2", view=view, nav="Trends")]
@@ -99,29 +95,9 @@ def _strip(suite: SuiteTrend) -> Outcomes:
     return Outcomes(cells=tuple((status, cells.status_word(status), "") for status in suite.recent), reading=reading)
 
 
-def _flaky(report: Report, at: Links, limits: PageLimits) -> Section:
-    table = cells.simple_table(
-        "flaky-list",
-        "Tests that both passed and failed on one commit",
-        _FLAKY,
-        [_note(note, at) for note in report.findings.flaky],
-        limit=min(limits.list_rows, _ROWS),
-        what="test",
-        empty="No test is known to be flaky: none passed and failed on one commit in the runs that were read.",
-    )
-    return Section(id="flaky", title="Flaky tests", tables=(table,))
-
-
-def _note(note: FlakyNote, at: Links) -> tuple[Cell, ...]:
-    newest = note.runs[-1] if note.runs else None
-    runs = [run.label for run in reversed(note.runs)]
-    commits = [words.short_commit(commit) for commit in note.commits]
-    return (
-        cells.cell_of_test(note.test),
-        Cell(text=note.label),
-        cells.number_cell(note.failing_runs),
-        cells.number_cell(note.executed_runs),
-        cells.number_cell(note.retries),
-        Cell(text=words.listing(runs, _RUNS_SHOWN), href=at.run(newest.label) if newest else "", mono=True),
-        Cell(text=words.listing(commits, _RUNS_SHOWN), mono=True),
-    )
+def _flaky(report: Report) -> Section:
+    notes = report.findings.flaky
+    found = [(label, sum(note.label == label for note in notes)) for label in (CONFIRMED, SUSPECTED)]
+    counts = words.listing([f"{words.number(count)} {label}" for label, count in found if count])
+    text = f"Flaky tests: {counts}" if counts else "Flaky tests: what was looked at"
+    return Section(id="flaky", title="Flaky tests", links=(Link(text=text, href="flaky/"),))

@@ -1,4 +1,4 @@
-"""Confirmed flaky tests: the same commit passed and failed."""
+"""Flaky tests: confirmed on one commit, suspected by flips, recovered; and what is none of these."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_evidence_of_fourteen_days_counts_however_many_commits_came_since() -> N
     assert len(found(*pair, *many)) == 1
 
 
-def test_most_commits_come_first_then_the_key() -> None:
+def test_the_dearest_comes_first_then_the_key() -> None:
     def pair(number: int, day: int, *names: str) -> list[RunUnit]:
         bad = [case(name, "failed") for name in names]
         good = [case(name) for name in names]

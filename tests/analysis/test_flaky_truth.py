@@ -1,4 +1,4 @@
-"""Thirty fabricated nights: exactly the targets that disagreed with themselves on one commit are flaky."""
+"""Thirty fabricated nights: exactly the targets that disagreed with themselves on one commit are proven flaky."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pytest
 from generator.analysis import flaky
 from generator.analysis.prepare import prepare
 from generator.config import Settings
+from generator.findings.flaky import SUSPECTED
 from generator.history import open_store
 from generator.readers import RunDefaults, read_all
 from tests.shared import shared
@@ -42,8 +43,11 @@ def test_flaky_targets_are_found_with_the_runs_that_prove_it(seed: str, tmp_path
         }
         for item in truth
     }
-    found = flaky.find(prepared, len(prepared.runs) - 1)
+    notes = flaky.find(prepared, len(prepared.runs) - 1)
+    found = [note for note in notes if note.label != SUSPECTED]
     assert {note.test.key: {run.label for run in note.runs} for note in found} == proof
     assert {note.test.key: set(note.commits) for note in found} == {
         item["target"]: {evidence["commit"][:9] for evidence in item["evidence"]} for item in truth
     }
+    assert not {note.test.key for note in notes if note.label == SUSPECTED} & set(proof)
+    assert all(note.commits == () and note.excursions >= 2 for note in notes if note.label == SUSPECTED)

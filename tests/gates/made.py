@@ -79,6 +79,7 @@ def flaky(commits: int, retries: int = 0) -> FlakyNote:
         retries=retries,
         failing_runs=1,
         executed_runs=9,
+        derates=(commits or retries) >= 2,
     )
 
 

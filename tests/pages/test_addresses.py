@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 HOSTILE = "</script><b onmouseover=alert(1)>{{ 7*7 }} [x](javascript:alert(1)) <!-- `'\"&amp;"
 TITLE = re.compile(
-    r"Failures|Changes|Gates|Trends|Runs|Problems|(?:Overview of run|Run|Failure) [A-Za-z0-9][A-Za-z0-9._-]*"
+    r"Failures|Changes|Causes|Flaky tests|Gates|Trends|Performance|Runs|Problems|"
+    r"(?:Overview of run|Run|Failure) [A-Za-z0-9][A-Za-z0-9._-]*"
 )
 INTERNAL = re.compile(r"(?:[a-z]+/(?:f-[0-9a-f]{16}/)?)(?:#[A-Za-z0-9._-]+)?")
 ROOT = re.compile(r"/(?:f/)?[A-Za-z0-9._-]+/")
@@ -77,7 +78,7 @@ def test_every_registered_module_is_a_page_maker() -> None:
 def test_the_navigation_is_fixed_and_small() -> None:
     found = [page.nav for page in pages(report(failure())).values() if page.nav]
 
-    assert found == ["Overview", "Run", "Failures", "Changes", "Gates", "Trends", "Runs", "Problems"]
+    assert found == ["Overview", "Run", "Failures", "Changes", "Causes", "Flaky", "Gates", "Trends", "Runs", "Problems"]
 
 
 def test_every_page_is_found_by_the_search() -> None:

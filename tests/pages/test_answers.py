@@ -155,7 +155,7 @@ def test_a_grave_problem_is_a_banner_on_the_pages_it_concerns() -> None:
 
     with_banner = [path for path, page in pages(made).items() if page.view.head.banners]
 
-    assert with_banner == ["", "run", "failures", "changes", "gates"]
+    assert with_banner == ["", "run", "failures", "changes", "flaky", "gates"]
     assert "b.xml" in standard(made).head.banners[0].text
 
 
@@ -210,7 +210,8 @@ def test_a_report_without_runs_before_it_still_builds_every_page() -> None:
     made = report(of=run(state=RunState.EMPTY, cases=NONE), baseline=False)
     alone = with_findings(made, replace(made.findings, runs=(made.findings.run,)))
 
-    assert set(pages(alone)) == {"", "run", "failures", "changes", "gates", "trends", "runs", "problems"}
+    expected = {"", "run", "failures", "changes", "clusters", "flaky", "gates", "trends", "runs", "problems"}
+    assert set(pages(alone)) == expected
 
 
 def test_codes_of_states_are_said_in_words_where_a_rule_of_ours_names_them() -> None:

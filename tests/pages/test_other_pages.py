@@ -6,14 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from generator.findings import Completeness, FlakyNote, RunState, SlowTest, SuiteFacts, Tally
+from generator.findings import Completeness, RunState, SlowTest, SuiteFacts, Tally
 from generator.records import Counts, Part, PartState, Problem, Severity, Shard, SourceState
 from generator.views import Tone
 from tests.pages.report_builder import (
-    BAD_COMMIT,
     NONE,
     STARTED,
-    case,
     failure,
     pages,
     report,
@@ -218,25 +216,6 @@ def test_a_trend_without_runs_says_so_instead_of_a_number() -> None:
 
     assert view.head.answer == "No run of this branch lies in the window, so there is nothing to draw."
     assert view.head.tone is Tone.INFO
-
-
-def test_a_flaky_test_is_listed_with_the_runs_and_commits_that_prove_it() -> None:
-    made = report()
-    note = FlakyNote(
-        test=case("pays by card"),
-        label="confirmed",
-        commits=(BAD_COMMIT,),
-        runs=(run("1041", days_ago=1).ref, run().ref),
-        retries=1,
-        failing_runs=2,
-        executed_runs=30,
-    )
-    flaky = with_findings(made, replace(made.findings, flaky=(note,)))
-
-    row = tables(pages(flaky)["trends"])["flaky-list"].rows[0]
-
-    assert [cell.text for cell in row] == ["pays by card", "confirmed", "2", "30", "1", "1042 and 1041", "b" * 9]
-    assert {count.label: count.number for count in standard(flaky).counts}["known to be flaky"] == "1"
 
 
 def test_problems_stand_with_errors_first_and_the_next_step() -> None:

@@ -20,6 +20,7 @@ from generator.render.resources import templates_folder
 from tests.builders import snapshot
 from tests.render.made_pages import surroundings
 from tests.render.markup import Seen, seen
+from tests.structure.long_history import with_history
 from tests.structure.twins import twin
 from tests.structure.world import FORGE
 
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
     from generator.records import RunUnit
     from generator.views import Page
 
-SETTINGS = Settings.model_validate({"project": {"forge_url": FORGE}})
+SETTINGS = Settings.model_validate({"project": {"forge_url": FORGE}, "analysis": {"cluster": {"ratio": 100}}})
 TEMPLATES = Templates(templates_folder())
 AROUND = surroundings("../_assets/")
 
-_HASHES = re.compile(r"\b(?:f|id|run|u)-[0-9a-f]{16}\b|\bf1:[0-9a-f]{16}\b")
+_HASHES = re.compile(r"\b(?:f|id|run|u|c1|proof)-[0-9a-f]{16}\b|\b[fc]1:[0-9a-f]{16}\b")
 """What is made of a text by hashing it: another text has another one."""
 
 _REASONS = re.compile("|".join(re.escape(text) for text in (*commands._REASONS.values(), commands._UNVETTED)))
@@ -62,7 +63,8 @@ def report_of_newest(prepared: Prepared) -> Report:
     """Return the report of the newest run that was analysed, with a link to each run."""
     newest = prepared.runs[-1]
     edition = Edition(run=newest, name=newest.label, as_of=newest.started_at + timedelta(days=2))
-    return report_of(prepared, edition, SETTINGS, tuple(run.label for run in prepared.runs))
+    made = report_of(prepared, edition, SETTINGS, tuple(run.label for run in prepared.runs))
+    return replace(made, findings=with_history(made.findings))
 
 
 def pages(made: Report) -> tuple[Page, ...]:
@@ -85,7 +87,11 @@ def with_plain_causes(made: Report) -> Report:
         replace(cause, title=messages[cause.failures[0].failure_id] if cause.failures else "")
         for cause in made.findings.causes
     )
-    return replace(made, findings=replace(made.findings, causes=causes))
+    clusters = tuple(
+        replace(cluster, title=messages[cluster.failures[0].failure_id] if cluster.failures else "")
+        for cluster in made.findings.clusters
+    )
+    return replace(made, findings=replace(made.findings, causes=causes, clusters=clusters))
 
 
 @dataclass(frozen=True, slots=True)

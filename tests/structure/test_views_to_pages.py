@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from generator.views import Page
 
 
-KINDS: Final = ("", "run", "failures", "changes", "gates", "trends", "evidence", "runs", "problems")
+KINDS: Final = (
+    *("", "run", "failures", "changes", "clusters", "flaky", "gates", "trends", "performance", "evidence", "runs"),
+    "problems",
+)
 """First folders of all pages."""
 
 LONG: Final = "long lists"
