@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from generator.analysis.rates import false_discovery
+from generator.analysis.special import normal_tail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -267,14 +268,12 @@ def _strongest(
     points: NDArray[np.float64], segments: _Segments, side: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return for each segment how many of its points are before the best split, and the p of that split."""
-    from scipy.special import ndtr  # noqa: PLC0415 - costs start-up
-
     sizes, largest = np.zeros_like(segments.rows), np.zeros(len(segments.rows))
     step = max(1, _BLOCK // points.shape[1])
     for begin in range(0, len(sizes), step):
         block = slice(begin, begin + step)
         sizes[block], largest[block] = _largest_sums(_gathered(points, segments.only(block)), side)
-    return sizes, np.minimum(1.0, 2 * ndtr(-largest) * np.sqrt(segments.stops - segments.starts))
+    return sizes, np.minimum(1.0, 2 * normal_tail(largest) * np.sqrt(segments.stops - segments.starts))
 
 
 def _largest_sums(rows: NDArray[np.float64], side: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:

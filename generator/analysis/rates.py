@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from generator.analysis.special import beta_quantile
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -56,13 +58,11 @@ def jeffreys_interval(k: ArrayLike, n: ArrayLike) -> Interval:
 
     Shapes broadcast. `ValueError` unless 0 <= k <= n and finite. Source: statistics, section 5.
     """
-    from scipy.special import betaincinv  # noqa: PLC0415 - costs start-up
-
     hits, trials = _counts(k, n)
     a, b = hits + 0.5, trials - hits + 0.5
     return Interval(
-        low=np.asarray(betaincinv(a, b, _TAIL), dtype=np.float64),
-        high=np.asarray(betaincinv(a, b, 1 - _TAIL), dtype=np.float64),
+        low=beta_quantile(a, b, _TAIL),
+        high=beta_quantile(a, b, 1 - _TAIL),
     )
 
 
