@@ -24,7 +24,7 @@ _RUNS_LISTED = 10
 
 _LONG_MINUTES = 120
 _CONFIRMED = cells.columns(
-    "Test", "Minutes a week", "Flake rate", "Failing runs", "Runs that prove it", "Commits", "Its failures",
+    "Test", "Minutes a week", "Flake rate", "Failing runs", "Runs that prove it", "Its failures",
     "Quarantine", "Environment",
     numeric=("Minutes a week", "Flake rate", "Failing runs"), choice=("Its failures", "Environment"),
 )  # fmt: skip
@@ -125,7 +125,6 @@ def _confirmed(note: FlakyNote, page: _Page) -> tuple[Cell, ...]:
         _rate(note),
         _failing(note, page),
         _named(note, page),
-        _commits(note, page),
         Cell(text="left out of the gate" if note.derates else "count", note="" if note.derates else _evidence(note)),
         _quarantine(note),
         _environment(note),
