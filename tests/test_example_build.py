@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from generator.pages import words
 from tests.cli.commandline import ROOT, Answer, replaybook
 
 if TYPE_CHECKING:
@@ -167,3 +168,24 @@ def test_each_version_holds_what_the_analysis_found_as_data(demo: tuple[Path, An
     listed = set(re.findall(r"failures/(f-[0-9a-f]{16})/", (newest / "failures/index.html").read_text()))
     assert listed
     assert {failure["failure_id"] for failure in found["failures"]} == listed
+
+
+def test_each_key_figure_on_the_page_is_the_number_of_the_data(demo: tuple[Path, Answer]) -> None:
+    folder, answer = demo
+    newest = folder / "site" / answer.json["run"]["label"]
+    found = json.loads((newest / "data/analysis.json").read_text())
+    trends = text_of(newest / "trends/index.html")
+    shares = [kpi for kpi in found["kpis"] if kpi["unit"] == "share" and kpi["value"] is not None]
+    assert len(shares) >= 3
+    for kpi in shares:
+        assert f"{kpi['title']}" in trends
+        assert words.percent(kpi["value"]) in trends
+    flaky = text_of(newest / "flaky/index.html")
+    assert found["flaky"]
+    assert all(note["test"]["name"] in flaky for note in found["flaky"])
+    causes = text_of(newest / "clusters/index.html")
+    for cluster in found["clusters"]:
+        assert f"{cluster['runs']} of {cluster['window_runs']} runs" in causes
+    changes = text_of(newest / "changes/index.html")
+    for change in found["pass_rates"]["changes"]:
+        assert f"{change['sample']['failed']} of {change['sample']['runs']}" in changes

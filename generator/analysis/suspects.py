@@ -134,10 +134,10 @@ def _suspects(
         if not reason and judged.suppressed[column]:
             reason = f"a flake is more probable: {_per_cent(flake)}"
         named = [] if reason else judged.order[: judged.size[column], column].tolist()
-        share = judged.posterior[:, column] / max(1 - flake, np.finfo(float).tiny)
+        share = judged.posterior[:, column]
         result[test_id] = Suspects(
-            commits=tuple((commits[place], round(float(share[place]), 6)) for place in named),
-            flake=round(flake, 6),
+            commits=tuple((commits[place], _digits(float(share[place]))) for place in named),
+            flake=_digits(flake),
             tested=seen,
             enough=enough,
             reason=reason,
@@ -155,6 +155,11 @@ def _reason(tested: int, flake: float, *, passed: bool, enough: bool) -> str:
         return f"it passed on none of the {tested} commits with a result"
     lead = f"a flake is more probable: {_per_cent(flake)}" if flake > 0.5 else "no pass lies before the likely commit"
     return f"{lead} ({tested} {'commit' if tested == 1 else 'commits'} with a result)"
+
+
+def _digits(share: float) -> float:
+    """Return a probability with six digits; what is not zero never becomes zero."""
+    return float(f"{share:.6g}")
 
 
 def _per_cent(share: float) -> str:

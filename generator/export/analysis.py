@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.export.answers import gate, problem
 from generator.findings import RunRef, TestRef
 
 if TYPE_CHECKING:
@@ -30,12 +31,15 @@ def document(report: Report) -> dict[str, Any]:
         "run": found.run.label,
         "as_of": report.as_of.isoformat(),
         "verdict": report.judgement.verdict.value,
+        "gates": [gate(judged) for judged in report.judgement.gates],
+        "changes": plain(found.comparison),
         "kpis": plain(found.kpis),
         "pass_rates": plain(found.pass_rates),
         "flaky": plain(found.flaky),
         "clusters": plain(found.clusters),
         "performance": plain(found.performance),
         "trends": plain(found.trends),
+        "problems": [problem(each) for each in found.run.problems],
         "failures": [
             {
                 "failure_id": failure.failure_id,

@@ -10,7 +10,8 @@ class Suspects:
     """The smallest set of commits that holds the culprit with 90 %, most probable first."""
 
     commits: tuple[tuple[str, float], ...]
-    """Commit and probability 0..1, given that there is a culprit."""
+    """Commit and probability 0..1; with those of all other commits and `flake` they sum to 1. A commit stands for those
+    before it that no run tested, too."""
     flake: float
     """Probability that no commit is to blame."""
     tested: int

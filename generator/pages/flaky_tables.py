@@ -24,9 +24,9 @@ _RUNS_LISTED = 10
 
 _LONG_MINUTES = 120
 _CONFIRMED = cells.columns(
-    "Test", "Minutes a week", "Flake rate", "Failing runs", "Runs that prove it", "Its failures",
+    "Test", "Minutes a week", "Estimated flake rate", "Failing runs", "Runs that prove it", "Its failures",
     "Quarantine", "Environment",
-    numeric=("Minutes a week", "Flake rate", "Failing runs"), choice=("Its failures", "Environment"),
+    numeric=("Minutes a week", "Estimated flake rate", "Failing runs"), choice=("Its failures", "Environment"),
 )  # fmt: skip
 _SUSPECTED = cells.columns(
     "Test", "Minutes a week", "Failed alone", "Flip rate", "Failing runs", "Runs in which it failed alone",
@@ -34,8 +34,8 @@ _SUSPECTED = cells.columns(
     numeric=("Minutes a week", "Failed alone", "Flip rate", "Failing runs"), choice=("Environment",),
 )  # fmt: skip
 _RECOVERED = cells.columns(
-    "Test", "Flake rate", "Failing runs", "Last proof", "Commits", "Quarantine", "Environment",
-    numeric=("Flake rate", "Failing runs"), choice=("Environment",),
+    "Test", "Estimated flake rate", "Failing runs", "Last proof", "Commits", "Quarantine", "Environment",
+    numeric=("Estimated flake rate", "Failing runs"), choice=("Environment",),
 )  # fmt: skip
 _PROOF = cells.columns("Test", "Label", "Run", "Commit", "Branch", choice=("Label",))
 

@@ -26,7 +26,7 @@ _VERDICTS: Final = {
     RateVerdict.NOT_ENOUGH_DATA: ("not enough data", Tone.MUTED),
 }
 _CHANGED: Final = cells.columns(
-    "Test", "Environment", "Verdict", "Failed in the base", "Failed in the sample", "Pass rate", "q", "Since",
+    "Test", "Environment", "Verdict", "Failed in the base", "Failed in the sample", "Pass rate", "q", "Provable since",
     "Failing runs",
     numeric=("Failed in the base", "Failed in the sample", "Pass rate", "q"), choice=("Environment",),
 )  # fmt: skip
@@ -40,9 +40,6 @@ _ROWS: Final = 60
 
 _FEW: Final = 10
 """Commits of a sample below which most drops are missed (statistics, section 4)."""
-
-_NAMED: Final = 4
-"""Failing runs that are named before the newest one."""
 
 
 def section(report: Report, limits: PageLimits) -> Section | None:
@@ -170,7 +167,7 @@ def _sentence(rate: PassRate, report: Report) -> str:
     since = ""
     if rate.since is not None:
         own = rate.since.label == report.findings.run.label
-        since = f"first seen with {'this run' if own else f'run {rate.since.label}'}"
+        since = f"could first be proven with {'this run' if own else f'run {rate.since.label}'}"
     rates = report.findings.pass_rates
     alarms = f"of 100 such findings at most {rates.fdr * 100:g} are false alarms on average" if rates else ""
     told = (f"passed in {base} of the base, in {passed} now", since, alarms)
@@ -226,8 +223,9 @@ def _runs(failing: tuple[RunRef, ...], at: Links) -> Cell:
     if not failing:
         return Cell(text="none")
     newest = cells.run_cell(at, failing[0])
-    earlier = words.listing([run.label for run in failing[1:]], _NAMED)
-    return replace(newest, note=f"{newest.note}; before it {earlier}" if earlier else newest.note)
+    count = len(failing)
+    told = f"{count} in the sample, from {failing[-1].label} on" if count > 1 else ""
+    return replace(newest, note=f"{newest.note}; {told}" if told else newest.note)
 
 
 def _commits(count: int) -> str:
@@ -237,6 +235,6 @@ def _commits(count: int) -> str:
 def _with_hints(columns: tuple[Column, ...], rates: PassRates) -> tuple[Column, ...]:
     hints = {
         "q": f"p value of Fisher's exact test, corrected over {words.plural(rates.candidates, 'candidate')}",
-        "Since": f"Looked for in the last {words.plural(rates.looks, 'commit')}, always with the same base",
+        "Provable since": f"Looked for in the last {words.plural(rates.looks, 'commit')}, always with the same base",
     }
     return tuple(replace(column, hint=hints.get(column.title, "")) for column in columns)

@@ -36,5 +36,5 @@ def _value(found: Suspects) -> str:
     if left:
         rest = sum(share for _, share in found.commits[_NAMED:])
         named.append(f"{words.number(left)} more with {words.percent(min(rest, 1.0))} together")
-    seen = f"{words.plural(found.tested, 'commit')} with a result"
+    seen = f"{words.plural(found.tested, 'commit')} with a result; one that no run tested counts to the next"
     return f"{', '.join(named)}; {words.percent(found.flake)} that no commit is to blame ({seen})"

@@ -126,7 +126,7 @@ def test_a_regression_is_told_with_both_rates_the_change_and_when_it_was_first_s
     ]
     assert row[2].tone is Tone.BAD
     assert row[2].note == (
-        "Passed in 117 of 120 commits of the base, in 19 of 28 now; first seen with run 1041; "
+        "Passed in 117 of 120 commits of the base, in 19 of 28 now; could first be proven with run 1041; "
         "of 100 such findings at most 5 are false alarms on average."
     )
 
@@ -136,14 +136,14 @@ def test_a_regression_leads_to_the_failure_and_to_the_runs_behind_it() -> None:
 
     assert row[0].href == f"failures/{failure_id('pays by card')}/"
     assert (row[7].href, row[8].href) == ("/1041/", "/1042/")
-    assert row[8].note == "2026-11-09; before it 1041 and 1038"
+    assert row[8].note == "2026-11-09; 3 in the sample, from 1038 on"
 
 
 def test_a_regression_found_with_the_run_itself_says_so() -> None:
     (row,) = table(rates(replace(BROKEN, verdict=RateVerdict.REGRESSION, since=run().ref))).rows
 
     assert row[2].text == "passes less often"
-    assert "; first seen with this run; " in row[2].note
+    assert "; could first be proven with this run; " in row[2].note
 
 
 def test_an_improvement_is_good_news_with_its_numbers() -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 OTHER = "c" * 40
 
 
+UNTESTED = "one that no run tested counts to the next"
+
+
 def suspects(*commits: tuple[str, float], flake: float = 0.04, tested: int = 12, reason: str = "") -> Suspects:
     return Suspects(commits=commits, flake=flake, tested=tested, enough=not reason, reason=reason)
 
@@ -27,7 +30,9 @@ def lines(found: Suspects | None, *, forge: bool = True) -> list[Fact]:
 def test_the_suspects_stand_in_one_line_with_the_chance_that_none_is_to_blame() -> None:
     (fact,) = lines(suspects((BAD_COMMIT, 0.71), (OTHER, 0.22)))
     assert fact.label == "Suspects"
-    assert fact.value == ("bbbbbbbbb 71%, ccccccccc 22%; 4% that no commit is to blame (12 commits with a result)")
+    assert fact.value == (
+        f"bbbbbbbbb 71%, ccccccccc 22%; 4% that no commit is to blame (12 commits with a result; {UNTESTED})"
+    )
     assert fact.href == f"{FORGE}/commit/{BAD_COMMIT}"
 
 
@@ -35,7 +40,7 @@ def test_a_single_suspect_is_one() -> None:
     (fact,) = lines(suspects((BAD_COMMIT, 0.996), tested=1))
     assert (fact.label, fact.value) == (
         "Suspect",
-        "bbbbbbbbb 99.6%; 4% that no commit is to blame (1 commit with a result)",
+        f"bbbbbbbbb 99.6%; 4% that no commit is to blame (1 commit with a result; {UNTESTED})",
     )
 
 
