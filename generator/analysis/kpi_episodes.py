@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
+import pandas as pd
 
+from generator.analysis.borrowed import with_targets
 from generator.analysis.episodes import WITHDRAWN, EpisodeRule, find, spans
+from generator.analysis.families import home
 from generator.analysis.grid import ABSENT, executed_states, grid
 from generator.analysis.kpi_parts import counted, order_statistics, sentences, settled, share
 from generator.analysis.observations import doubtful, environment_of, usable
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from generator.analysis.borrowed import Told
     from generator.analysis.episodes import Episodes
     from generator.analysis.frames import Prepared
     from generator.findings import RunFacts
@@ -35,6 +39,8 @@ RECURRENCE_TARGET: Final = 0.05
 _DAY: Final = 86_400.0
 _RULE: Final = EpisodeRule()
 _PASSED: Final = 1
+_FAILED: Final = 2
+_NO_HOME: Final = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,7 @@ class _World:
     """The doubtful tests of one environment: their outcomes run by run, in run order."""
 
     states: NDArray[np.int8]
+    """With what targets prove of their cases, and without the failures of targets that are those of cases."""
     signatures: NDArray[np.int64]
     """Shaped as the states: number of the fingerprint, -1 where there is none."""
     test_ids: NDArray[np.int64]
@@ -69,7 +76,9 @@ def build(prepared: Prepared, index: int, branch: str, flaky_ids: Collection[int
     """Return time to restore, the longest possible time to detect, repeated failures and recurrences on a branch.
 
     Episodes are those of tests, environment by environment, over the latest `history_runs` usable runs, as of the end
-    of run `index`. A pass ends one; three in a row do where the test is flaky.
+    of run `index`. A pass ends one; three in a row do where the test is flaky. What broke once is counted once: a
+    target fails by itself only where no case of it is known to fail, and a case without a report ends as its target
+    proves.
     """
     now = _end(prepared.runs[index])
     places = usable(prepared, index, branch=branch)[-prepared.settings.analysis.history_runs :]
@@ -96,15 +105,20 @@ def _worlds(prepared: Prepared, places: list[int], flaky_ids: Collection[int], n
     codes = prepared.outcomes["signature"].cat.codes.to_numpy()
     texts = prepared.outcomes["signature"].cat.categories
     nothing = texts.get_loc("") if "" in texts else -1
+    homes = _homes(prepared, test_ids)
+    lenient |= _only_cases(homes) & lenient[homes]
     worlds = []
     for name in sorted(by_name):
         table = grid(prepared, by_name[name], test_ids)
         numbers = codes[np.maximum(table.rows, 0)].astype(np.int64)
+        signatures = np.where((table.rows == ABSENT) | (numbers == nothing), -1, numbers)
+        own = executed_states(prepared, table)
+        told = with_targets(prepared, table, own)
         runs = [prepared.runs[place] for place in by_name[name]]
         worlds.append(
             _World(
-                states=executed_states(prepared, table),
-                signatures=np.where((table.rows == ABSENT) | (numbers == nothing), -1, numbers),
+                states=_once(own, told, homes),
+                signatures=_signed(signatures, own, told),
                 test_ids=table.test_ids,
                 flaky=lenient,
                 began=np.array([_start(run) for run in runs], dtype=np.float64),
@@ -112,6 +126,63 @@ def _worlds(prepared: Prepared, places: list[int], flaky_ids: Collection[int], n
             )
         )
     return worlds
+
+
+def _homes(prepared: Prepared, test_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each test the column of the target that it is a case of, -1 where that is none of these tests."""
+    names = prepared.names
+    surface = names["surface"].to_numpy()
+    targets = {
+        name: test_id
+        for kind in ("unit", "suite")
+        for name, test_id in zip(names["name"].to_numpy()[surface == kind], names.index[surface == kind], strict=True)
+    }
+    columns = {test_id: column for column, test_id in enumerate(test_ids.tolist())}
+    rows = names.index.get_indexer(pd.Index(test_ids))
+    suites, classes = (names[column].to_numpy()[rows] for column in ("suite", "classname"))
+    found = np.full(len(test_ids), _NO_HOME, dtype=np.int64)
+    for column in np.flatnonzero((surface[rows] == "case") & (rows >= 0)).tolist() if targets else ():
+        name = home(targets, suites[column], classes[column])
+        found[column] = columns.get(int(targets[name]), _NO_HOME) if name else _NO_HOME
+    return found
+
+
+def _only_cases(homes: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which tests are the only ones of their targets that ever failed: flaky where the target is."""
+    found, count = np.unique(homes[homes != _NO_HOME], return_counts=True)
+    return np.isin(homes, found[count == 1])
+
+
+def _once(own: NDArray[np.int8], told: Told, homes: NDArray[np.int64]) -> NDArray[np.int8]:
+    """Return the states in which a failure is either that of a target or that of its cases.
+
+    From one pass of a target to its next all its failures are left to its cases when any of them is reported as failing
+    in that time. Only the cases that are can have failed where just the target tells: others would open episodes of
+    which nobody knows.
+    """
+    result = told.states.copy()
+    for target in np.unique(homes[homes != _NO_HOME]).tolist():
+        stretch = np.cumsum(own[:, target] == _PASSED)
+        failing = own[:, target] == _FAILED
+        known = np.zeros(len(own), dtype=bool)
+        for case in np.flatnonzero(homes == target).tolist():
+            reported = np.isin(stretch, stretch[(own[:, case] == _FAILED) & (own[:, target] != _PASSED)])
+            inferred = told.taken[:, case] & (told.states[:, case] == _FAILED)
+            result[inferred & ~reported, case] = 0
+            known |= reported
+        result[failing & known, target] = 0
+    return result
+
+
+def _signed(signatures: NDArray[np.int64], own: NDArray[np.int8], told: Told) -> NDArray[np.int64]:
+    """Return the fingerprints, where a target tells that a case failed with that of its nearest reported failure."""
+    inferred = told.taken & (told.states == _FAILED)
+    result = signatures.copy()
+    for column in np.flatnonzero(inferred.any(axis=0)).tolist():
+        lines, reported = np.flatnonzero(inferred[:, column]), np.flatnonzero(own[:, column] == _FAILED)[::-1]
+        nearest = reported[np.abs(reported[None, :] - lines[:, None]).argmin(axis=1)]  # of two the later
+        result[lines, column] = signatures[nearest, column]
+    return result
 
 
 def _spells(found: list[tuple[_World, Episodes]]) -> _Spells:
@@ -322,6 +393,8 @@ def _short(reach: float, needed: int) -> str:
 
 
 def _hours(seconds: float) -> str:
+    if 0 < seconds < 60:
+        return "under 1 min"
     return f"{seconds / 3_600:.1f} h" if seconds >= 3_600 else f"{seconds / 60:.0f} min"
 
 

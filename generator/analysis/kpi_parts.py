@@ -37,9 +37,9 @@ def share(kpi: Kpi, now: Counted, before: Counted = (0, 0)) -> Kpi:
 def settled(kpi: Kpi) -> Kpi:
     """Return a key figure with rounded numbers and its status.
 
-    With fewer than `min_n` it has no value. Else it is ok when it meets its target, or has none; it is a breach when it
-    misses the target and so does its whole interval, and a warning when its interval reaches the target. A value that
-    is only known to be larger than it says has not met an upper bound.
+    With fewer than `min_n` it has no value. Else it is ok when it meets its target; it is a breach when it misses the
+    target and so does its whole interval, and a warning when its interval reaches the target. Without a target it is
+    neither. A value that is only known to be larger than it says has not met an upper bound.
     """
     if kpi.n < kpi.min_n or kpi.value is None:
         return replace(kpi, status=KpiStatus.INSUFFICIENT_DATA, value=None, low=None, high=None, at_least=False)
@@ -68,7 +68,7 @@ def order_statistics(values: Sequence[float], at: float) -> tuple[float | None, 
 
 def _status(kpi: Kpi) -> KpiStatus:
     if kpi.target is None or kpi.value is None:
-        return KpiStatus.OK
+        return KpiStatus.NO_TARGET
     if kpi.target_is_most:
         meets, reaches = kpi.value <= kpi.target, kpi.low is not None and kpi.low <= kpi.target
     else:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from generator.analysis import kpi_episodes, kpi_runs, trends
+from generator.analysis.flake_worlds import window
+from generator.analysis.flaky import rule_of
 from generator.analysis.frames import EXECUTED
 from generator.analysis.kpi_parts import counted, sentences, settled, share
 from generator.analysis.observations import usable
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from generator.analysis.frames import Prepared
     from generator.findings import Trends
 
-FLAKE_DAYS: Final = 14
 MIN_TESTS: Final = 20
 """Fewest tests of a flake rate."""
 
@@ -37,7 +38,7 @@ _CUT_SHORT: Final = frozenset({RunState.ABORTED, RunState.KILLED})
 
 
 def build(prepared: Prepared, index: int, flaky_ids: Collection[int], found: Trends | None = None) -> tuple[Kpi, ...]:
-    """Return the key figures of the default branch as of run `index`, in reading order.
+    """Return the key figures of the default branch as of run `index`, in reading order; one says if it is of all.
 
     `flaky_ids` are the tests that are confirmed flaky; `found` are the run's trends where they are known already: rates
     are taken from the same days. Figures that only an issue tracker or a pager knows are not among them.
@@ -47,10 +48,9 @@ def build(prepared: Prepared, index: int, flaky_ids: Collection[int], found: Tre
     places = _on_branch(prepared, index, branch)
     weeks = _weeks(prepared, index, series)
     left_out = _left_out(prepared, index, places)
-    what = series.counted or "results"
     return (
-        _pass_rate(weeks, what, left_out),
-        _failure_rate_change(weeks, what, left_out),
+        _pass_rate(weeks, series.counted, left_out),
+        _failure_rate_change(weeks, series.counted, left_out),
         _flake_rate(prepared, index, flaky_ids, series.counted),
         kpi_runs.success(prepared, index, places),
         *kpi_runs.durations(prepared, index, places),
@@ -109,11 +109,11 @@ def _age(at: datetime, until: date) -> int:
 def _pass_rate(weeks: list[Tally], what: str, left_out: tuple[tuple[str, int], ...]) -> Kpi:
     kpi = Kpi(
         kpi_id="pass_rate",
-        title="Pass rate",
+        title=f"Pass rate of {what}" if what else "Pass rate",
         status=KpiStatus.INSUFFICIENT_DATA,
         unit="share",
         n=0,
-        of=what,
+        of=what or "results",
         min_n=trends.WEEK_EXECUTED,
         window_days=trends.WEEK,
         excluded=left_out,
@@ -127,11 +127,11 @@ def _failure_rate_change(weeks: list[Tally], what: str, left_out: tuple[tuple[st
     slope = _slope(weeks)
     kpi = Kpi(
         kpi_id="failure_rate_change",
-        title="Change of the failure rate, week on week",
+        title=f"Change of the failure rate{f' of {what}' if what else ''}, week on week",
         status=KpiStatus.INSUFFICIENT_DATA,
         unit="points",
         n=min(now.executed, before.executed),
-        of=f"{what} in the smaller week",
+        of=f"{what or 'results'} in the smaller week",
         min_n=trends.WEEK_EXECUTED,
         window_days=trends.WEEK,
         excluded=left_out,
@@ -174,14 +174,25 @@ def _fisher(now: Tally, before: Tally) -> float:
 
 
 def _moved(now: Tally, before: Tally, p: float) -> str:
-    """Return `from 3.50% to 3.10%, a fall of 11%, which is good; p = 0.42`; from zero there is no per cent."""
+    """Return `from 3.50% to 3.10%, a fall of 11%, which is good; p = 0.42`; from zero there is no per cent.
+
+    What is not zero is never said to be.
+    """
     old, new = before.bad / before.executed, now.bad / now.executed
     if new == old:
-        return f"{100 * new:.2f}% in both weeks"
+        return f"{_percent(new)} in both weeks"
     way = "fall" if new < old else "rise"
-    by = f", a {way} of {abs(100 * (new - old) / old):.0f}%" if old else f", a {way}"
+    by = f", a {way} of {_whole(abs(100 * (new - old) / old))}" if old else f", a {way}"
     good = ", which is good" if new < old else ""
-    return f"from {100 * old:.2f}% to {100 * new:.2f}%{by}{good}; {_p(p)} (Fisher)"
+    return f"from {_percent(old)} to {_percent(new)}{by}{good}; {_p(p)} (Fisher)"
+
+
+def _percent(rate: float) -> str:
+    return "under 0.01%" if 0 < rate < 0.00005 else "over 99.99%" if 0.99995 <= rate < 1 else f"{100 * rate:.2f}%"
+
+
+def _whole(percent: float) -> str:
+    return "under 1%" if 0 < percent < 0.5 else f"{percent:.0f}%"
 
 
 def _slope(weeks: list[Tally]) -> str:
@@ -206,22 +217,23 @@ def _p(p: float) -> str:
 
 
 def _flake_rate(prepared: Prepared, index: int, flaky_ids: Collection[int], what: str) -> Kpi:
-    """Return which share of the tests executed in the last 14 days is confirmed flaky, on any branch."""
-    since = prepared.runs[index].started_at - timedelta(days=FLAKE_DAYS)
-    places = [place for place in usable(prepared, index, branch=None) if prepared.runs[place].started_at >= since]
-    tests = _executed(prepared, places, what)
+    """Return which share of the tests executed in the window of the proofs is confirmed flaky, on any branch."""
+    rule = rule_of(prepared.settings.analysis.flaky)
+    looked_at = set(window(prepared, index, rule))
+    tests = _executed(prepared, [place for place in usable(prepared, index, branch=None) if place in looked_at], what)
     flaky = np.isin(np.fromiter(flaky_ids, dtype=np.int64), tests)
     kpi = Kpi(
         kpi_id="flake_rate",
-        title="Flaky tests",
+        title=f"Flaky {what or 'tests'}, all branches",
         status=KpiStatus.INSUFFICIENT_DATA,
         unit="share",
         n=0,
         of=what or "tests",
         min_n=MIN_TESTS,
-        window_days=FLAKE_DAYS,
+        window_days=round(rule.window_days),
+        window=f"{rule.window_days:g} days or {rule.window_commits} commits, whichever is longer",
         excluded=counted(("flaky tests that did not run, or are counted otherwise", int((~flaky).sum()))),
-        note="all branches; confirmed flaky: passed and failed on one commit",
+        note="confirmed flaky: passed and failed on one commit, or passed when tried again, within this window",
     )
     return share(kpi, (int(flaky.sum()), len(tests)))
 

@@ -7,11 +7,13 @@ from enum import StrEnum
 
 
 class KpiStatus(StrEnum):
-    """Whether a key figure meets its target; without enough data it says nothing."""
+    """Whether a key figure meets its target; without a target, or without enough data, there is nothing to meet."""
 
     OK = "ok"
     WARN = "warn"
+    """It misses its target, but its interval reaches it; without a target: it rose, hardly by chance."""
     BREACH = "breach"
+    NO_TARGET = "no_target"
     INSUFFICIENT_DATA = "insufficient_data"
 
 
@@ -43,3 +45,5 @@ class Kpi:
     previous: float | None = None
     """The same figure one window earlier."""
     note: str = ""
+    window: str = ""
+    """The window in words, where it is not `window_days` alone."""

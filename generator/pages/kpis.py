@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Final
 
 from generator.findings import KpiStatus
 from generator.pages import cells, words
@@ -29,13 +30,18 @@ _STATUSES = {
     KpiStatus.OK: ("met", Tone.GOOD),
     KpiStatus.WARN: ("warning", Tone.WARN),
     KpiStatus.BREACH: ("breach", Tone.BAD),
+    KpiStatus.NO_TARGET: ("no target", Tone.MUTED),
 }
 _INTRO = (
-    "As of this run, on the branch {branch}. A figure without enough data has no value and no colour. "
-    "A warning misses its target, but its interval reaches it; a breach misses it with the whole interval."
+    "As of this run, on the branch {branch} unless the row says otherwise. A figure without enough data has no value "
+    "and no colour. A warning misses its target, but its interval reaches it; without a target: a significant rise. "
+    "A breach misses its target with the whole interval."
 )
 _NOTE = 300
 """Most characters of what a figure says beside its value."""
+
+_POINTS: Final = 2
+"""Digits behind the point of a change of a rate."""
 
 
 def section(report: Report) -> Section:
@@ -68,7 +74,7 @@ def _row(kpi: Kpi) -> tuple[Cell, ...]:
         Cell(
             text=words.number(kpi.n),
             sort=str(kpi.n),
-            note=f"{kpi.of} in {words.plural(kpi.window_days, 'day')}",
+            note=f"{kpi.of} in {kpi.window or words.plural(kpi.window_days, 'day')}",
         ),
         Cell(text=_target(kpi)),
         _status(kpi),
@@ -101,8 +107,13 @@ def _worded(value: float | None, unit: str) -> str:
     if unit == "s":
         return words.duration(value)
     if unit == "points":
-        return f"{value:+.2f} points".replace("-", "−")
+        return f"{value:+.{_digits(value)}f} points".replace("-", "−")
     return words.number(round(value))
+
+
+def _digits(value: float) -> int:
+    """Return how many digits behind the point show that a value is not zero: two, or as many as it takes."""
+    return max(_POINTS, -math.floor(math.log10(abs(value)))) if value else _POINTS
 
 
 def _interval(kpi: Kpi) -> str:
@@ -122,10 +133,8 @@ def _target(kpi: Kpi) -> str:
 
 
 def _status(kpi: Kpi) -> Cell:
-    """Return the status as a word; without a target there is nothing to be met."""
+    """Return the status as a word; without enough data it has no colour."""
     if kpi.status is KpiStatus.INSUFFICIENT_DATA:
         return Cell(text="not enough data")
-    if kpi.target is None and kpi.status is KpiStatus.OK:
-        return Cell(text="no target", tone=Tone.MUTED)
     word, tone = _STATUSES[kpi.status]
     return Cell(text=word, tone=tone)

@@ -18,7 +18,7 @@ from generator.analysis.prepare import prepare
 from generator.analysis.rates import fisher_right, wilson
 from generator.config import Settings
 from generator.findings import Kpi, KpiStatus
-from tests.builders import case, commit, part, snapshot, unit
+from tests.builders import case, commit, part, snapshot, target, unit
 
 if TYPE_CHECKING:
     import random
@@ -101,7 +101,16 @@ def test_the_pass_rate_is_that_of_the_last_7_days_with_its_interval() -> None:
     assert kpi.low == pytest.approx(float(told.low), abs=1e-7)
     assert kpi.high == pytest.approx(float(told.high), abs=1e-7)
     assert kpi.previous == pytest.approx(68 / 70)
-    assert kpi.status is KpiStatus.OK
+    assert kpi.status is KpiStatus.NO_TARGET
+
+
+def test_the_rates_name_what_they_count() -> None:
+    named = figures(run(1, 1, tests=20))
+    assert named["pass_rate"].title == "Pass rate of test cases"
+    assert named["failure_rate_change"].title == "Change of the failure rate of test cases, week on week"
+    whole = unit("1", 1, [target(f"suite:s{place}") for place in range(20)], sha=commit(1))
+    assert figures(whole)["pass_rate"].title == "Pass rate of targets"
+    assert figures(whole)["flake_rate"].title == "Flaky targets, all branches"
 
 
 def test_nineteen_results_are_not_enough_for_a_rate_and_twenty_are() -> None:
@@ -136,7 +145,7 @@ def test_the_failure_rate_is_compared_week_on_week_in_points_and_per_cent() -> N
     assert kpi.low is not None
     assert kpi.high is not None
     assert kpi.low < -1.4 < 0 < kpi.high
-    assert (kpi.n, kpi.previous, kpi.status) == (280, None, KpiStatus.OK)
+    assert (kpi.n, kpi.previous, kpi.status) == (280, None, KpiStatus.NO_TARGET)
     assert kpi.note == (
         f"from 2.50% to 1.07%, a fall of 57%, which is good; p = {p:.2f} (Fisher); "
         "not enough data for a trend (2 weeks with results, needs 5)"
@@ -148,8 +157,15 @@ def test_a_rise_that_is_hardly_chance_is_a_warning() -> None:
     assert rising.value == pytest.approx(10)
     assert rising.status is KpiStatus.WARN
     assert rising.note.startswith("from 0.00% to 10.00%, a rise; p = ")
-    assert figures(*nightly(*[""] * 13, "t0"))["failure_rate_change"].status is KpiStatus.OK
-    assert figures(*nightly(*["t0"] * 7, *[""] * 7))["failure_rate_change"].status is KpiStatus.OK
+    assert figures(*nightly(*[""] * 13, "t0"))["failure_rate_change"].status is KpiStatus.NO_TARGET
+    assert figures(*nightly(*["t0"] * 7, *[""] * 7))["failure_rate_change"].status is KpiStatus.NO_TARGET
+
+
+def test_a_rate_that_is_not_zero_never_reads_zero() -> None:
+    many = run(8, 8, ["t0"], tests=30_000)
+    assert figures(run(1, 1, tests=20), many)["failure_rate_change"].note.startswith(
+        "from 0.00% to under 0.01%, a rise; "
+    )
 
 
 def test_five_weeks_show_how_the_failure_rate_develops() -> None:
@@ -174,11 +190,20 @@ def test_runs_that_add_nothing_to_the_rates_are_counted() -> None:
     }
 
 
-def test_the_flake_rate_counts_confirmed_tests_among_those_that_ran_in_14_days() -> None:
+def test_the_flake_rate_counts_confirmed_tests_among_those_that_ran_in_the_window_of_the_proofs() -> None:
     old = run(1, 1, tests=60)
-    kpi = figures(old, run(2, 20, tests=40), run(3, 21, tests=40), flaky=["t1", "t2", "t55"])["flake_rate"]
+    units = (old, run(2, 20, tests=40), run(3, 21, tests=40))
+    prepared = history(*units, flaky={"window_commits": 2})
+    tests = prepared.tests(prepared.names.index.tolist()).items()
+    flaky = {key for key, ref in tests if ref.name in {"t1", "t2", "t55"}}
+    (kpi,) = (kpi for kpi in build(prepared, 2, flaky) if kpi.kpi_id == "flake_rate")
     assert (kpi.n, kpi.value, kpi.window_days) == (40, 0.05, 14)
+    assert kpi.window == "14 days or 2 commits, whichever is longer"
+    assert kpi.title == "Flaky test cases, all branches"
     assert kpi.excluded == (("flaky tests that did not run, or are counted otherwise", 1),)
+    longer = figures(*units, flaky=["t1", "t2", "t55"])["flake_rate"]
+    assert (longer.n, longer.value, longer.excluded) == (60, 0.05, ())
+    assert longer.window == "14 days or 60 commits, whichever is longer"
     assert figures(run(1, 1, tests=19), flaky=["t1"])["flake_rate"].value is None
 
 
@@ -315,6 +340,91 @@ def test_the_time_to_detect_is_only_bounded_and_says_so() -> None:
     assert figures(*units, run(50, 9), new)["mttd_upper"].excluded == (("episodes without an earlier pass", 1),)
 
 
+def with_target(number: int, *results: str, code: int = 0) -> RunUnit:
+    """Return a run a day of the target `shop` and its cases: `name=status`; "" reports none."""
+    cases = [
+        case(name, status, message="it broke" if status == "failed" else "") for name, status in map(_split, results)
+    ]
+    others = [case(f"other{place}", suite="rest") for place in range(20)]
+    told = target("suite:shop", code, message="it broke" if code else "")
+    return unit(str(number), number, [told, *cases, *others], sha=commit(number))
+
+
+def _split(text: str) -> tuple[str, str]:
+    name, _, status = text.partition("=")
+    return name, status
+
+
+def test_a_target_and_its_failing_case_are_one_episode() -> None:
+    units = [with_target(1, "a=passed"), with_target(2, "a=failed", code=1), with_target(3, "a=passed")]
+    found = figures(*units)
+    assert (found["mttr"].n, found["mttd_upper"].n, found["repeat_failure_rate"].n) == (1, 1, 1)
+    assert figures(*units[:2])["mttr"].note.startswith("1 open one counted")
+    both = figures(units[0], with_target(2, "a=failed", "b=failed", code=1), with_target(3, "a=passed", "b=passed"))
+    assert both["mttr"].n == 2
+
+
+def test_a_target_counts_by_itself_where_none_of_its_cases_fails() -> None:
+    green = with_target(1, "a=passed"), with_target(3, "a=passed")
+    assert figures(green[0], with_target(2, code=1), green[1])["mttr"].n == 1
+    assert figures(green[0], with_target(2, "a=passed", code=1), green[1])["mttr"].n == 1
+    later = with_target(4, "a=failed", code=1), with_target(5, "a=passed")
+    assert figures(green[0], with_target(2, code=1), green[1], *later)["mttr"].n == 2
+
+
+def test_runs_of_one_failure_with_and_without_a_report_of_the_case_are_one_episode() -> None:
+    units = [with_target(1, "a=passed"), with_target(2, code=1), with_target(3, "a=failed", code=1)]
+    found = figures(*units, with_target(4, code=1), with_target(5, "a=passed"))
+    assert (found["mttr"].n, found["mttd_upper"].n) == (1, 1)
+
+
+def test_a_case_without_a_report_is_restored_when_its_target_passes() -> None:
+    units = []
+    for place in range(10):
+        units += [
+            with_target(3 * place + 1, "a=passed"),
+            with_target(3 * place + 2, "a=failed", code=1),
+            with_target(3 * place + 3),
+        ]
+    kpi = figures(*units)["mttr"]
+    assert (kpi.n, kpi.value) == (10, 86_400.0)
+    assert figures(*units[:-3])["mttr"].status is KpiStatus.INSUFFICIENT_DATA
+
+
+def test_the_only_failing_case_of_a_flaky_target_is_flaky_as_well() -> None:
+    units = [with_target(1, "a=passed"), with_target(2, "a=failed", code=1), with_target(3, "a=passed")]
+    assert figures(*units, flaky=["shop"])["repeat_failure_rate"].excluded == (("episodes of flaky tests", 1),)
+    assert figures(*units, flaky=["shop"])["mttr"].n == 0
+    two = figures(units[0], with_target(2, "a=failed", "b=failed", code=1), units[2], flaky=["shop"])
+    assert two["repeat_failure_rate"].n == 2
+
+
+def test_a_case_that_failed_before_its_report_recurs_with_its_fingerprint() -> None:
+    units = [with_target(1, "a=passed")]
+    for place in range(10):
+        day = 3 * place + 2
+        units += [
+            with_target(day, code=1),
+            with_target(day + 1, "a=failed", code=1),
+            with_target(day + 2, "a=passed"),
+        ]
+    kpi = figures(*units, with_target(70))["recurrence_rate"]
+    assert (kpi.n, kpi.value) == (10, 0.9)
+
+
+def test_cases_that_once_failed_do_not_all_fail_with_their_target_again() -> None:
+    units = [
+        with_target(1),
+        with_target(2, "a=failed", code=1),
+        with_target(3),
+        with_target(4, "b=failed", code=1),
+        with_target(5),
+        with_target(6, code=1),
+        with_target(7),
+    ]
+    assert figures(*units)["mttr"].n == 3
+
+
 def test_a_failure_that_comes_back_within_30_days_is_repeated() -> None:
     fresh = [name for place in range(9) for name in (f"t{place}", "")]
     units = nightly("", *fresh, "t0")
@@ -375,7 +485,7 @@ def test_a_status_follows_from_value_interval_and_target(
 ) -> None:
     kpi = _kpi(value=value, low=low, high=high, at_least=at_least, target=0.5, target_is_most=most)
     assert settled(kpi).status is status
-    assert settled(replace(kpi, target=None)).status is KpiStatus.OK
+    assert settled(replace(kpi, target=None)).status is KpiStatus.NO_TARGET
     assert settled(replace(kpi, n=9)).status is KpiStatus.INSUFFICIENT_DATA
 
 

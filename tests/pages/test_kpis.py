@@ -110,7 +110,7 @@ def test_nothing_counted_is_neither_zero_nor_all() -> None:
     ("status", "target", "word", "tone"),
     [
         (KpiStatus.OK, 0.95, "met", Tone.GOOD),
-        (KpiStatus.OK, None, "no target", Tone.MUTED),
+        (KpiStatus.NO_TARGET, None, "no target", Tone.MUTED),
         (KpiStatus.WARN, None, "warning", Tone.WARN),
         (KpiStatus.WARN, 0.95, "warning", Tone.WARN),
         (KpiStatus.BREACH, 0.95, "breach", Tone.BAD),
@@ -129,6 +129,23 @@ def test_a_change_of_a_rate_has_its_sign() -> None:
     assert (found["Window before"], found["Target"]) == ("+0.25 points", "none")
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "+0.00 points"), (0.004, "+0.004 points"), (-0.00031, "−0.0003 points"), (0.01, "+0.01 points")],
+)
+def test_a_change_that_is_not_zero_never_reads_zero(value: float, text: str) -> None:
+    assert texts(replace(KNOWN, unit="points", value=value, target=None))["Value"] == text
+
+
+def test_a_share_that_is_not_zero_never_reads_zero() -> None:
+    assert texts(replace(KNOWN, value=0.00001))["Value"] == "under 0.1%"
+
+
+def test_a_window_that_is_not_of_days_alone_is_named() -> None:
+    found = row(replace(KNOWN, of="targets", window="14 days or 60 commits, whichever is longer"))
+    assert found["Counts over"].note == "targets in 14 days or 60 commits, whichever is longer"
+
+
 def test_a_number_is_counted() -> None:
     assert texts(replace(KNOWN, unit="count", value=1_234.0, low=None, high=None))["Value"] == "1,234"
     assert texts(replace(KNOWN, low=None, high=None))["95% interval"] == "not known"
@@ -141,7 +158,11 @@ def test_each_figure_has_an_anchor_and_a_report_without_figures_says_so() -> Non
 
 
 def test_the_section_names_its_branch() -> None:
-    assert "on the branch main" in section(report()).intro
+    assert "on the branch main unless the row says otherwise" in section(report()).intro
+
+
+def test_the_section_says_what_a_warning_without_a_target_is() -> None:
+    assert "without a target: a significant rise" in section(report()).intro
 
 
 def test_a_long_note_is_cut_and_hides_nothing_that_was_left_out() -> None:
