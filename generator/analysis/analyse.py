@@ -57,6 +57,7 @@ def analyse(prepared: Prepared, label: str, *, base: str | None, settings: Setti
     made = _with_suspects(prepared, index, made, notes)
     series = trends.build(prepared, index)
     grouped = clustered(prepared, index, [failure for failure in made if not failure.children])
+    listed, floor = reach.build(prepared, index, made, grouped), settings.analysis.cluster
     proved = frozenset(note.test.test_id for note in notes if note.label == CONFIRMED)
     titles = {item.signature: item.title for item in items}
     run = _with_evidence(prepared.runs[index], evidence)
@@ -73,7 +74,9 @@ def analyse(prepared: Prepared, label: str, *, base: str | None, settings: Setti
         gates=gate_history.collect(prepared, index),
         beside=beside(evidence),
         pass_rates=pass_rates.build(prepared, index),
-        clusters=reach.build(prepared, index, made, grouped),
+        clusters=listed,
+        clusters_unlisted=reach.seen(prepared, index, grouped) - len(listed),
+        clusters_listed_from=(floor.min_tests, floor.min_occurrences),
         performance=durations.build(prepared, index),
         kpis=kpis.build(prepared, index, proved, series),
     )

@@ -34,7 +34,7 @@ def causes(
     found = clustered(prepared, index, counted) if found is None else found
     members: dict[int, list[Failure]] = defaultdict(list)
     for failure in counted:
-        members[found.current[failure.signature]].append(failure)
+        members[found.current[failure.test.test_id]].append(failure)
     first, runs = found.first, _runs(found, members)
     made = []
     for number, group in members.items():

@@ -37,7 +37,8 @@ _Series = tuple[str, str, str, str]
 class Clustered:
     """The failing outcomes of one repository up to one run, in order of appearance, and the cluster of each.
 
-    A target whose failing cases are known is left to them. What only a replay bundle tells about the run is there too.
+    A target whose failing cases are known is left to them, and where another run knows them it counts to their cluster.
+    What only a replay bundle tells about the run is there too.
     """
 
     heads: tuple[clusters.Cluster, ...]
@@ -50,11 +51,14 @@ class Clustered:
     number: Numbers
     """The cluster that it counts to."""
     alike: Numbers
-    """The cluster of its text: another one only in a run in which nearly everything failed at once."""
+    """The cluster of its text: another one in a run in which nearly everything failed at once, and where a
+    case was asked."""
+    case: Numbers
+    """The test that told the cluster: of a target the case that failed in another run, else the test itself."""
     signatures: tuple[str, ...]
     """In order of first appearance."""
-    current: dict[str, int]
-    """The cluster of each signature among the failures of the run."""
+    current: dict[int, int]
+    """The cluster of each test among the failures of the run, by test id."""
     told: dict[int, TestRef]
     """Tests of the run that only a replay bundle knows."""
 
@@ -75,11 +79,17 @@ def clustered(prepared: Prepared, index: int, failures: Iterable[Failure]) -> Cl
     to blame, and its failures are one cause: that of more than half of them, else a mass failure called by their most
     frequent message. It goes on until a run of the same series is healthy. Apart from it stay what a rule of the user's
     names and what failed in the last healthy run before it.
+
+    A target that fails in a run without a report of its cases counts to the cluster of its failing cases in the newest
+    run that knows them, if it failed there with the same signature and did not pass in between; unless a rule or a mass
+    failure has it. Only this is found out later than it happened.
     """
-    rows = _failing(prepared, index)
-    lone = _lone(failures, {rows.labels[code] for code in np.unique(rows.code).tolist()})
+    rows, families = _failing(prepared, index)
+    lone = _lone(failures, set(rows.test_id[rows.run == index].tolist()))
     order, place = _by_appearance(rows.code)
-    signatures = [*(rows.labels[code] for code in order.tolist()), *dict.fromkeys(item.signature for item in lone)]
+    signatures = list(
+        dict.fromkeys([*(rows.labels[code] for code in order.tolist()), *(one.signature for one in lone)])
+    )
     texts = _texts(prepared, signatures[: len(order)])
     told = {failure.signature: _of_bundle(failure) for failure in lone}
     found = [parsed(texts[name]) if name in texts else told[name] for name in signatures]
@@ -97,18 +107,23 @@ def clustered(prepared: Prepared, index: int, failures: Iterable[Failure]) -> Cl
     run = np.concatenate([rows.run, np.full(len(lone), index, dtype=np.int64)])
     alike = walked.number[signature]
     heads, number = _with_mass_failures(prepared, walked, run, alike, found, signature, rule)
+    test_id = np.concatenate([rows.test_id, np.array([item.test.test_id for item in lone], dtype=np.int64)])
+    case = test_id.copy()
+    for target, cases in families.items():
+        if number[target] == alike[target] and heads[number[target]].rule is None:
+            number[target] = np.bincount(alike[cases]).argmax()  # the first one of equals
+            case[target] = test_id[cases[alike[cases] == number[target]][0]]
     here = run == index
     return Clustered(
         heads=heads,
         run=run,
-        test_id=np.concatenate([rows.test_id, np.array([item.test.test_id for item in lone], dtype=np.int64)]),
+        test_id=test_id,
         signature=signature,
         number=number,
         alike=alike,
+        case=case,
         signatures=tuple(signatures),
-        current={
-            signatures[one]: each for one, each in zip(signature[here].tolist(), number[here].tolist(), strict=True)
-        },
+        current=dict(zip(test_id[here].tolist(), number[here].tolist(), strict=True)),
         told={item.test.test_id: item.test for item in lone},
     )
 
@@ -142,8 +157,11 @@ class _Rows:
         return _Rows(run=self.run[chosen], test_id=self.test_id[chosen], code=self.code[chosen], labels=self.labels)
 
 
-def _failing(prepared: Prepared, index: int) -> _Rows:
-    """Return the failing outcomes of the repository's runs up to `index`, without targets left to their cases."""
+def _failing(prepared: Prepared, index: int) -> tuple[_Rows, dict[int, Numbers]]:
+    """Return the failing outcomes of the repository's runs up to `index`, without targets left to their cases.
+
+    And for the place of each target whose cases are known from another run, the places of these.
+    """
     rows = visible(prepared, index)
     repository = prepared.runs[index].keys[0].repository
     own = np.array([run.keys[0].repository == repository for run in prepared.runs[: index + 1]], dtype=bool)
@@ -156,40 +174,70 @@ def _failing(prepared: Prepared, index: int) -> _Rows:
         code=rows["signature"].cat.codes.to_numpy()[places].astype(np.int64),
         labels=rows["signature"].cat.categories.tolist(),
     )
-    return found.where(~_left_to_cases(prepared, found))
+    parent = _parents(prepared, found)
+    left = np.zeros(len(places), dtype=bool)
+    left[parent[parent != _NONE]] = True
+    if not left.any():
+        return found, {}
+    passed = rows["status"].cat.codes.to_numpy() == rows["status"].cat.categories.tolist().index("passed")
+    passed &= own[rows["run"].to_numpy()] & rows["test_id"].isin(found.test_id[left]).to_numpy()
+    healthy = rows["test_id"].to_numpy()[passed], rows["run"].to_numpy()[passed].astype(np.int64)
+    rank = np.cumsum(~left) - 1
+    told = _told_elsewhere(found, left, *healthy)
+    order = np.argsort(parent, kind="stable")
+    ends = np.searchsorted(parent[order], [list(told.values()), [place + 1 for place in told.values()]])
+    families = {
+        int(rank[target]): rank[order[begin:end]] for target, begin, end in zip(told, *ends.tolist(), strict=True)
+    }
+    return found.where(~left), families
 
 
-def _left_to_cases(prepared: Prepared, rows: _Rows) -> NDArray[np.bool_]:
-    """Return which failing outcomes are those of targets with a failing case in the same run; see `families`."""
-    none = np.zeros(len(rows.run), dtype=bool)
+def _told_elsewhere(rows: _Rows, left: NDArray[np.bool_], passed: Numbers, when: Numbers) -> dict[int, int]:
+    """Return for each failing target without its cases its newest failure with them that is the same.
+
+    It has the same signature, and no run in between has a pass: `passed` are tests, `when` the runs.
+    """
+    tests = np.unique(rows.test_id[left])
+    chosen = np.flatnonzero(np.isin(rows.test_id, tests))
+    size = int(max(rows.run.max(), when.max(initial=0))) + 1
+    test = np.searchsorted(tests, rows.test_id[chosen])
+    passes = np.sort(np.searchsorted(tests, passed) * size + when)
+    streak = np.searchsorted(passes, test * size + rows.run[chosen])
+    _, group = np.unique(np.stack([test, rows.code[chosen], streak]), axis=1, return_inverse=True)
+    group = group.reshape(-1)
+    newest = np.full(len(chosen), _NONE, dtype=np.int64)
+    np.maximum.at(newest, group[left[chosen]], chosen[left[chosen]])
+    silent = ~left[chosen] & (newest[group] != _NONE)
+    return dict(zip(chosen[silent].tolist(), newest[group[silent]].tolist(), strict=True))
+
+
+def _parents(prepared: Prepared, rows: _Rows) -> Numbers:
+    """Return for each failing case the place of the failing target of its run that it belongs to; see `families`."""
+    parent = np.full(len(rows.run), _NONE, dtype=np.int64)
     tests, place = np.unique(rows.test_id, return_inverse=True)
     chosen = prepared.names.loc[tests]
     surface = chosen["surface"].to_numpy(dtype=object)
     suite, target, case = surface == "suite", np.isin(surface, ("suite", "unit")), surface == "case"
     if not target.any() or not case.any():
-        return none
+        return parent
     names = dict.fromkeys(chosen["name"].to_numpy(dtype=object)[target].tolist())
     known = {name: number for number, name in enumerate(names)}
     named = np.array([known.get(name, _NONE) for name in chosen["name"].tolist()], dtype=np.int64)
     inside = np.array([known.get(name, _NONE) for name in chosen["suite"].tolist()], dtype=np.int64)
     within = np.array([known.get(last_segment(name), _NONE) for name in chosen["classname"].tolist()], dtype=np.int64)
-    shape = (int(rows.run.max()) + 1, len(known) + 1)  # the last column is for those that belong to no target
-    there, suites, covered = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-    of_target, of_suite, of_case = target[place], suite[place], case[place]
-    there[rows.run[of_target], named[place][of_target]] = True
-    suites[rows.run[of_suite], named[place][of_suite]] = True
-    run, by_suite, by_class = rows.run[of_case], inside[place][of_case], within[place][of_case]
-    home = np.where(there[run, by_suite], by_suite, np.where(there[run, by_class], by_class, _NONE))
-    covered[run, home] = True
-    covered[:, _NONE] = False
-    own = named[place]
-    first = of_suite | ~suites[rows.run, own]
-    return np.asarray(of_target & covered[rows.run, own] & first, dtype=np.bool_)
+    # the last column is for those that belong to no target
+    there = np.full((int(rows.run.max()) + 1, len(known) + 1), _NONE, dtype=np.int64)
+    for of_target in (target[place], suite[place]):  # of a suite and a unit of one name the suite is taken
+        there[rows.run[of_target], named[place][of_target]] = np.flatnonzero(of_target)
+    cases = np.flatnonzero(case[place])
+    by_suite, by_class = (there[rows.run[cases], column[place][cases]] for column in (inside, within))
+    parent[cases] = np.where(by_suite != _NONE, by_suite, by_class)
+    return parent
 
 
-def _lone(failures: Iterable[Failure], known: set[str]) -> list[Failure]:
+def _lone(failures: Iterable[Failure], known: set[int]) -> list[Failure]:
     """Return the failures that are not among the outcomes: a replay bundle is all that is left of them."""
-    return [failure for failure in failures if not failure.children and failure.signature not in known]
+    return [failure for failure in failures if not failure.children and failure.test.test_id not in known]
 
 
 def _of_bundle(failure: Failure) -> Fingerprint:

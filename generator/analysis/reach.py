@@ -71,7 +71,7 @@ def build(
     counts = _counts(prepared, found, inside, window)
     links: dict[int, list[FailureLink]] = {}
     for failure in counted:
-        links.setdefault(found.current[failure.signature], []).append(failure.link)
+        links.setdefault(found.current[failure.test.test_id], []).append(failure.link)
     settings = prepared.settings.analysis.cluster
     rule = clusters.ClusterRule(min_tests=settings.min_tests, min_occurrences=settings.min_occurrences)
     listed = clusters.shown(counts.tests, counts.occurrences, rule) & (counts.occurrences > 0)
@@ -96,6 +96,12 @@ def build(
     return tuple(sorted((_cluster(number, context) for number in chosen.tolist()), key=_order))
 
 
+def seen(prepared: Prepared, index: int, found: Clustered) -> int:
+    """Return how many clusters were seen in the window that ends with run `index`, listed or not."""
+    window = _window(prepared, index, seen=bool((found.run == index).any()))
+    return len(np.unique(found.number[np.isin(found.run, window)]))
+
+
 def _window(prepared: Prepared, index: int, *, seen: bool) -> list[int]:
     """Return the runs with results of the run's repository in the last days; the run itself, if anything failed."""
     head, length = prepared.runs[index], timedelta(days=prepared.settings.analysis.trend_days)
@@ -109,15 +115,15 @@ def _window(prepared: Prepared, index: int, *, seen: bool) -> list[int]:
 
 
 def _counts(prepared: Prepared, found: Clustered, inside: NDArray[np.bool_], window: Sequence[int]) -> _Counts:
-    number, run, test_id = found.number[inside], found.run[inside], found.test_id[inside]
-    size = len(found.heads)
+    number, run = found.number[inside], found.run[inside]
+    size, case = len(found.heads), found.case[inside]  # a target and its case are one
     names = {name: place for place, name in enumerate(sorted({environment_of(prepared.runs[one]) for one in window}))}
     world = np.zeros(len(prepared.runs), dtype=np.int64)
     for one in window:
         world[one] = names[environment_of(prepared.runs[one])]
     return _Counts(
         occurrences=np.bincount(number, minlength=size),
-        tests=_distinct(number, test_id, size),
+        tests=_distinct(number, case, size),
         runs=_distinct(number, run, size),
         environments=_distinct(number, world[run], size),
         window_runs=len(window),
@@ -134,7 +140,9 @@ def _distinct(number: Numbers, value: Numbers, size: int) -> Numbers:
 def _signatures(found: Clustered, listed: NDArray[np.bool_]) -> dict[int, list[str]]:
     """Return the signatures of the listed clusters, in order of first appearance."""
     size = len(found.signatures) + 1
-    chosen = listed[found.number]
+    chosen = listed[found.number] & (
+        found.case == found.test_id
+    )  # a target whose case tells its cause says something else
     made: dict[int, list[str]] = {}
     for pair in np.unique(found.number[chosen] * size + found.signature[chosen]).tolist():
         made.setdefault(pair // size, []).append(found.signatures[pair % size])
@@ -171,7 +179,7 @@ def _cluster(number: int, context: _Context) -> Cluster:
     return Cluster(
         cluster_id=head.id,
         title=title(head),
-        signatures=tuple(context.signatures[number]),
+        signatures=tuple(context.signatures.get(number, ())),
         tests=tests,
         occurrences=int(counts.occurrences[number]),
         runs=int(counts.runs[number]),

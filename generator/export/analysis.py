@@ -37,6 +37,7 @@ def document(report: Report) -> dict[str, Any]:
         "pass_rates": plain(found.pass_rates),
         "flaky": plain(found.flaky),
         "clusters": plain(found.clusters),
+        "clusters_unlisted": found.clusters_unlisted,
         "performance": plain(found.performance),
         "trends": plain(found.trends),
         "problems": [problem(each) for each in found.run.problems],

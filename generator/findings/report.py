@@ -44,6 +44,10 @@ class Findings:
     """Base window against sample window; `None` where there are no two windows."""
     clusters: tuple[Cluster, ...] = ()
     """Causes over the window: those of this run first, then the widest."""
+    clusters_unlisted: int = 0
+    """Further causes seen in the window but not in this run: too few tests and failures for a line."""
+    clusters_listed_from: tuple[int, int] = (0, 0)
+    """How many tests or else failures a cause that is not in this run must have for a line; 0, 0 = not stated."""
     performance: Performance = field(default_factory=Performance)
     kpis: tuple[Kpi, ...] = ()
 

@@ -9,7 +9,7 @@ from generator.pages.badges import head
 from generator.views import Cell, Fact, Link, Page, Section, StandardView, Tone
 
 if TYPE_CHECKING:
-    from generator.findings import Cluster, Report, RunRef
+    from generator.findings import Cluster, Failure, Report, RunRef
     from generator.pages.links import Links
     from generator.plugins import PageLimits
     from generator.views import Table
@@ -69,13 +69,13 @@ def _answer(report: Report) -> str:
     missing = states.what_is_missing(report.findings.run)
     if not now:
         return words.join(answers.nothing(report, "No cause is behind this run: nothing that is counted failed"),
-                          _seen(found, "cause"), missing)  # fmt: skip
+                          _seen(report, "cause"), missing)  # fmt: skip
     failing = sum(len(cluster.failures) for cluster in now)
     explained = (
         f"{words.plural(len(now), 'cause')} {words.verb(len(now), 'explains', 'explain')} "
         f"{words.plural(failing, 'failing test')}"
     )
-    return words.join(f"{explained}; {_kinds(report, now)}", _seen(found[len(now) :], "other cause"), missing)
+    return words.join(f"{explained}; {_kinds(report, now)}", _seen(report, "other cause"), missing)
 
 
 def _kinds(report: Report, now: list[Cluster]) -> str:
@@ -87,11 +87,24 @@ def _kinds(report: Report, now: list[Cluster]) -> str:
     return f"{words.number(new)} {words.verb(new, 'is', 'are')} new, {told}"
 
 
-def _seen(found: tuple[Cluster, ...], what: str) -> str:
-    if not found:
+def _seen(report: Report, what: str) -> str:
+    """Return how many causes of the window are not in this run, and how many of them are listed."""
+    found = report.findings.clusters
+    listed = sum(not cluster.failures for cluster in found)
+    every = listed + report.findings.clusters_unlisted
+    if not every:
         return ""
-    many = words.verb(len(found), "was", "were")
-    return f"{words.plural(len(found), what)} {many} seen in the {_window(found[0])} but not in this run"
+    window = f"the {_window(found[0])}" if found else "the window"
+    said = f"{words.plural(every, what)} {words.verb(every, 'was', 'were')} seen in {window} but not in this run"
+    if listed == every:
+        return said
+    many = words.verb(listed, "is", "are")
+    tests, failures = report.findings.clusters_listed_from
+    which = f"{words.number(listed) if listed else 'none'} of them"
+    if not tests:
+        return f"{said}; {which} {many} listed"
+    floor = f"hit at least {words.plural(tests, 'test')} or failed at least {words.plural(failures, 'time')}"
+    return f"{said}; {which} {floor}" + (f" and {many} listed" if listed else ", so none is listed")
 
 
 def _window(cluster: Cluster) -> str:
@@ -112,6 +125,8 @@ def _base(found: tuple[Cluster, ...]) -> str:
         counted,
         "Failures of one kind and place whose messages say nearly the same have one presumable cause, and so have the "
         "failures of a run in which nearly everything failed",
+        "A target that failed without a report of its cases counts to the cause that they have in the newest run with "
+        "such a report, if the target failed alike there and did not pass in between",
         "A cause is wide when it hits more than one test or environment",
     )
 
@@ -205,11 +220,13 @@ def _known(cluster: Cluster, at: Links) -> Cell:
 
 def _tests(cluster: Cluster, report: Report, at: Links, place: int) -> Section:
     """Return the tests of one cause, those that fail in this run first."""
-    now = {link.key: link.failure_id for link in cluster.failures}
-    members = sorted(cluster.members, key=lambda member: member[0].key not in now)
+    own = {link.key for link in cluster.failures}
+    now = {failure.test.key: failure for failure in report.findings.failures}
+    twins = {(one.test.classname, one.test.name) for one in now.values() if one.test.classname}
+    members = sorted(cluster.members, key=lambda member: (member[0].key not in own, member[0].key not in now))
     limit = _MOST if place < _FIRST else _FEW
     shown = {member.key for member, _ in members[:limit]}
-    left = len(now.keys() - shown)
+    left = len(own - shown)
     failing = (Link(text=f"{words.plural(left, 'more failure')} of this run", href="failures/"),) if left else ()
     table = cells.simple_table(
         _anchor("list", cluster.cluster_id),
@@ -217,9 +234,9 @@ def _tests(cluster: Cluster, report: Report, at: Links, place: int) -> Section:
         _TESTS,
         (
             (
-                cells.cell_of_test(test, at.failure(now.get(test.key, ""))),
+                cells.cell_of_test(test, at.failure(now[test.key].failure_id if test.key in now else "")),
                 cells.number_cell(runs),
-                Cell(text="fails", tone=Tone.BAD) if test.key in now else Cell(text="does not fail", tone=Tone.MUTED),
+                _now(now.get(test.key), own, twin=(test.classname, test.name) in twins),
             )
             for test, runs in members
         ),
@@ -235,6 +252,20 @@ def _tests(cluster: Cluster, report: Report, at: Links, place: int) -> Section:
         tables=(table,),
         links=failing,
     )
+
+
+def _now(failure: Failure | None, own: set[str], *, twin: bool) -> Cell:
+    """Return whether a test fails in this run, and if so where that is counted, given the keys that this cause has.
+
+    A `twin` of the same class and name fails: perhaps the test itself, of which another report says another suite.
+    """
+    if failure is None:
+        note = "its namesake of another suite fails" if twin else ""
+        return Cell(text="does not fail" if not twin else "not of this suite", tone=Tone.MUTED, note=note)
+    if failure.test.key in own:
+        return Cell(text="fails", tone=Tone.BAD)
+    elsewhere = "counted as its failing cases" if failure.children else "counted to another cause"
+    return Cell(text="fails", tone=Tone.BAD, note=elsewhere)
 
 
 def _facts(cluster: Cluster, report: Report, at: Links) -> tuple[Fact, ...]:

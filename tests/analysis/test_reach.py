@@ -135,10 +135,84 @@ def test_a_target_whose_failing_cases_are_known_is_left_to_them_in_every_run() -
     pay = target("suite:e2e_pay", 101, message="target says", file="a.rs", line=3)
     inside = [timeout("refund", suite="e2e_pay"), timeout("by class", suite="all", classname="shop::e2e_pay")]
     units = [night(1, pay, inside[0]), night(2, pay, inside[1]), night(3, pay), night(4, pay, *inside)]
-    found = {cluster.title: cluster for cluster in of(*units, settings=ruled(min_occurrences=1))}
-    assert set(found) == {"TimeoutError: the request timed out after <n>", "target says"}
-    assert (found["target says"].occurrences, found["target says"].first_seen.label) == (1, "3")
-    assert (found["target says"].failures, found["target says"].last_seen.label) == ((), "3")
+    (found,) = of(*units, settings=ruled(min_occurrences=1))
+    assert found.title == "TimeoutError: the request timed out after <n>"
+    assert (found.tests, found.occurrences, found.runs, found.last_seen.label) == (2, 5, 4, "4")
+    assert len(found.signatures) == 1
+    assert {test.name: runs for test, runs in found.members} == {"refund": 2, "by class": 2, "e2e_pay": 1}
+
+
+PAY = target("suite:e2e_pay", 101, message="target says", file="a.rs", line=3)
+REFUND = timeout("refund", suite="e2e_pay")
+
+
+def test_a_target_without_a_report_of_its_cases_counts_to_the_cause_that_they_have_elsewhere() -> None:
+    (found,), (cause,) = both(night(1, PAY), night(2, PAY, REFUND), night(3), night(4, PAY))
+    assert (found.title, found.first_seen.label) == ("TimeoutError: the request timed out after <n>", "1")
+    assert (found.tests, found.occurrences, found.runs, found.new, found.wide) == (1, 3, 3, False, False)
+    assert [link.key for link in found.failures] == ["suite:e2e_pay"]
+    assert (cause.cluster_id, cause.runs, cause.first_seen.label) == (found.cluster_id, 3, "1")
+
+
+def test_what_its_cases_say_later_is_not_known_before() -> None:
+    units = [night(1, PAY), night(2, PAY, REFUND)]
+    assert names(of(*units, label="1")) == ["target says"]
+    assert [cluster.first_seen.label for cluster in of(*units)] == ["1"]
+
+
+def test_a_target_that_passed_since_is_a_cause_of_its_own() -> None:
+    units = [night(1, PAY), night(2, target("suite:e2e_pay", 0)), night(3, PAY, REFUND), night(4, PAY)]
+    found = of(*units, settings=ruled(min_occurrences=1))
+    assert {cluster.title: (cluster.first_seen.label, cluster.runs) for cluster in found} == {
+        "TimeoutError: the request timed out after <n>": ("3", 2),
+        "target says": ("1", 1),
+    }
+
+
+def test_a_target_that_failed_otherwise_is_a_cause_of_its_own() -> None:
+    other = target("suite:e2e_pay", 7, message="something else", file="b.rs", line=9)
+    found = of(night(1, PAY), night(2, other), night(3, PAY, REFUND), settings=ruled(min_occurrences=1))
+    assert {cluster.title: cluster.first_seen.label for cluster in found} == {
+        "TimeoutError: the request timed out after <n>": "1",
+        "something else": "2",
+    }
+
+
+def test_a_rule_of_the_settings_keeps_a_target_without_a_report_of_its_cases() -> None:
+    rule = CauseRule(name="pay", pattern="target says")
+    found = of(night(1, PAY), night(2, PAY, REFUND), settings=ruled(rule, min_occurrences=1))
+    assert {cluster.title: cluster.first_seen.label for cluster in found} == {
+        "TimeoutError: the request timed out after <n>": "2",
+        "pay": "1",
+    }
+
+
+def test_targets_that_a_replay_bundle_names_again_are_one_cause() -> None:
+    failures = [BundleFailure(surface="suite", name="e2e_pay", exit_code=101, root_cause_class="panic")]
+    lone = [
+        unit(str(day), day, [], parts=[part(state="bundle_only")], evidence=Evidence(bundles=(bundle(failures),)))
+        for day in (1, 2)
+    ]
+    found, seen = both(*lone)
+    assert len(found) == len(seen) == 1
+
+
+def test_the_most_frequent_cause_of_the_newest_cases_is_that_of_the_target() -> None:
+    odd = [case(name, "failed", kind="OddError", message="it is odd", suite="e2e_pay") for name in "ab"]
+    found = {
+        cluster.title: cluster
+        for cluster in of(night(1, PAY, REFUND), night(2, PAY), night(3, PAY, REFUND, *odd), night(4, PAY))
+    }
+    assert {title: cluster.occurrences for title, cluster in found.items()} == {"OddError: it is odd": 4}
+    assert [link.title for link in found["OddError: it is odd"].failures] == ["e2e_pay"]
+
+
+def test_causes_that_are_too_small_for_a_line_are_counted() -> None:
+    units = [night(1, timeout("a"), case("b", "failed", kind="KeyError", message="'b'")), night(2, timeout("c"))]
+    prepared = prepare(snapshot(*units, night(3), night(4, case("d", "failed", message="now"))), Settings())
+    found = analyse(prepared, "4", base=None, settings=Settings())
+    assert names(found.clusters) == ["now", "TimeoutError: the request timed out after <n>"]
+    assert (found.clusters_unlisted, found.clusters_listed_from) == (1, (2, 3))
 
 
 def test_a_unit_target_of_the_name_of_a_failing_suite_keeps_its_failure() -> None:
@@ -325,7 +399,7 @@ def story(seed: int) -> list[RunUnit]:
 
 
 def test_the_order_of_arrival_changes_nothing(tmp_path: Path) -> None:
-    units = story(1)
+    units = [*story(1), night(9, PAY), night(10, PAY, REFUND), night(11, PAY)]
     found = []
     for name, order in (
         ("as they ran", units),

@@ -116,6 +116,49 @@ def test_a_run_without_failures_says_so_and_still_lists_the_causes_of_the_window
     assert row(made, "Failures now") == "0"
 
 
+@pytest.mark.parametrize(
+    ("listed", "unlisted", "seen", "which"),
+    [
+        (2, 5, "7 other causes were", "2 of them hit at least 2 tests or failed at least 3 times and are listed"),
+        (1, 1, "2 other causes were", "1 of them hit at least 2 tests or failed at least 3 times and is listed"),
+        (0, 1, "1 other cause was", "none of them hit at least 2 tests or failed at least 3 times, so none is listed"),
+    ],
+)
+def test_causes_that_are_too_small_for_a_line_are_told_in_the_answer(
+    listed: int, unlisted: int, seen: str, which: str
+) -> None:
+    pays = failure()
+    made = with_clusters(report(pays), cluster(0, pays), *(cluster(place + 1) for place in range(listed)))
+    findings = replace(made.findings, clusters_unlisted=unlisted, clusters_listed_from=(2, 3))
+    assert answer(with_findings(made, findings)) == (
+        "1 cause explains 1 failing test; 0 are new, 1 is wide. "
+        f"{seen} seen in the 20 runs of the last 30 days but not in this run; {which}."
+    )
+
+
+def test_a_test_that_fails_of_something_else_is_never_said_not_to_fail() -> None:
+    pays, ships, target = failure(), failure("ships"), failure("e2e_pay")
+    target = replace(target, children=(pays.link,))
+    members = tuple((one.test, 1) for one in (ships, target, pays))
+    made = page(with_clusters(report(pays, ships, target), cluster(0, pays, members=members)))
+    tests = tables(made)[f"list-{ID.format(0).replace(':', '-')}"]
+    assert column(tests, "Test") == ["pays by card", "ships", "e2e_pay"]
+    assert column(tests, "In this run") == ["fails"] * 3
+    assert [found[-1].note for found in tests.rows] == ["", "counted to another cause", "counted as its failing cases"]
+    assert [bool(found[0].href) for found in tests.rows] == [True] * 3
+
+
+def test_a_test_whose_namesake_of_another_suite_fails_is_not_said_to_be_sound() -> None:
+    pays = replace(failure(), test=replace(failure().test, classname="shop::pay"))
+    twin = replace(pays.test, test_id=pays.test.test_id + 1, suite="another")
+    made = page(with_clusters(report(pays), cluster(0, pays, members=((twin, 1), (pays.test, 1)))))
+    tests = tables(made)[f"list-{ID.format(0).replace(':', '-')}"]
+    assert [(found[-1].text, found[-1].note) for found in tests.rows] == [
+        ("fails", ""),
+        ("not of this suite", "its namesake of another suite fails"),
+    ]
+
+
 def test_where_nothing_was_read_it_never_says_that_there_is_no_cause() -> None:
     empty = report(of=run(state=RunState.EMPTY, cases=NONE))
     said = " ".join(texts(page(empty).view))
