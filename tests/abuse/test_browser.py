@@ -28,6 +28,16 @@ SAMPLE = 20
 """One page in so many is visited again with the theme's own script, and again with the policy on: these are the same on
 all pages, and take most of the time."""
 
+OF_ALL_RUNS = {
+    "runs": 0,
+    "clusters": SAMPLE,
+    "flaky": SAMPLE,
+    "performance": SAMPLE,
+    "trends": SAMPLE,
+    "changes": SAMPLE,
+}
+"""Pages that repeat the texts of earlier runs: the longest is visited, and one in so many of the others."""
+
 THEME = ("*/javascripts/bundle*", "*.css", "*.woff2")
 
 VISIT = """
@@ -142,15 +152,18 @@ def visit(browser: Chrome, site: Path, pages: list[str], *, policy: bool, theme:
 
 
 def showing(site: Path, corpus: Corpus) -> list[str]:
-    """Return the pages on which a marker stands, sorted; the list of runs only where it is longest."""
+    """Return the pages on which a marker stands, sorted; of those that tell of earlier runs, too, only some."""
     known = judge().Rules.of(corpus.cases).known
     pages = [
         path.relative_to(site).as_posix()
         for path in sorted(site.rglob("*.html"))
         if known.intersection(judge().MARKER.findall(path.read_text(encoding="utf-8")))
     ]
-    runs = [page for page in pages if page.endswith("/runs/index.html")]
-    return [page for page in pages if page not in runs[:-1]]
+    left_out: set[str] = set()
+    for kind, step in OF_ALL_RUNS.items():
+        alike = [page for page in pages if page.endswith(f"/{kind}/index.html")]
+        left_out |= set(alike[:-1]) - (set(alike[::step]) if step else set())
+    return [page for page in pages if page not in left_out]
 
 
 def asked_elsewhere(corpus: Corpus) -> list[str]:

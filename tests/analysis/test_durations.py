@@ -129,12 +129,11 @@ def test_below_the_fewest_points_nothing_is_judged_but_counted(runs: int, judged
     assert len(found.changes) == judged
 
 
-def test_nothing_heavy_is_loaded_where_no_series_can_have_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "scipy.special", None)
+def test_nothing_heavy_is_loaded_for_any_series(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scipy", None)
     assert build(days(19, step(10, 2.0))).too_short == 1
-    assert build(days(60, noise)).judged == 1, "a series that never moves by a tenth is judged without it"
-    with pytest.raises(ImportError):
-        build(days(60, step(31, 2.0)))
+    assert build(days(60, noise)).judged == 1
+    assert len(build(days(60, step(31, 2.0))).changes) == 1
 
 
 def test_environments_are_never_pooled() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import pytest
 
 from generator.analysis.clusters import cluster
 from generator.analysis.fingerprint import Fingerprint, fingerprint
-from tests.shared import SHARED, shared
+from tests.shared import shared
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -167,18 +166,3 @@ def test_the_causes_of_fabricated_runs_are_found(causes: int, tmp_path: Path) ->
                 found.append(fingerprint(failure.get("type", ""), failure.get("message", ""), failure.text or "", ""))
     assert len(found) == failing > 100
     assert adjusted_rand(clustered(found), np.array(truth)) >= 0.98
-
-
-@pytest.mark.shared
-def test_the_templates_of_real_logs_are_found() -> None:
-    folder = SHARED / "corpus" / "loghub"
-    if not folder.exists():
-        pytest.skip("LogHub (16 systems, 2 000 lines each) is not among the shared inputs")
-    truth: list[tuple[str, str]] = []
-    found: list[Fingerprint] = []
-    for path in sorted(folder.rglob("*_2k.log_structured.csv")):
-        with path.open(encoding="utf-8", errors="replace", newline="") as rows:
-            for row in csv.DictReader(rows):
-                truth.append((path.name, row["EventId"]))
-                found.append(fingerprint(path.name, row["Content"], "", ""))
-    assert adjusted_rand(clustered(found), codes(truth)) >= 0.85

@@ -39,7 +39,7 @@ def test_every_page_is_written_and_every_link_resolves(site: Path) -> None:
         permalink = site / f"f/f-{number:016x}/index.html"
         permalink.parent.mkdir(parents=True, exist_ok=True)
         permalink.write_text("a redirect of the publishing stage")
-    assert len(pages_of(site)) == 5 + 12 + 2
+    assert len(pages_of(site)) == 5 + 12 + 3
     assert broken_links(site) == []
 
 
@@ -71,7 +71,7 @@ def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
 
 def test_the_version_holds_few_files_and_the_shared_assets_stand_beside_it(site: Path) -> None:
     files = [path for path in (site / "r0003").rglob("*") if path.is_file()]
-    assert len(files) == 5 + 12 + 2 + 2  # pages, authored page, search index and sitemap
+    assert len(files) == 5 + 12 + 3 + 2  # pages, authored pages, search index and sitemap
     shared = [path.relative_to(site / "_assets").as_posix() for path in (site / "_assets").rglob("*") if path.is_file()]
     assert len(shared) <= 16
     assert not [name for name in shared if name.endswith(".map") or "/lunr/" in name]
